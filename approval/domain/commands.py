@@ -1,0 +1,199 @@
+"""Commands: one frozen record for each thing a person or the worker can ask of a service."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from approval.domain.pledge_text import DateLine, DatePolicy, PledgeText
+from approval.domain.states import AuthorityKind, Role, VerdictKind
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: person and role; `agency_id` for representatives. `ip` and `user_agent` go to the erasable audit part."""
+
+    person_id: int | None
+    role: Role
+    agency_id: int | None = None
+    ip: str = ""
+    user_agent: str = ""
+
+
+SYSTEM_ACTOR = Actor(person_id=None, role=Role.SYSTEM)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPledge:
+    """Make a draft from an uploaded file for the coordinator's bloc."""
+
+    actor: Actor
+    bloc_id: int
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SaveDraft:
+    """Replace the working text. `expected_version` is `Pledge.version` as the editor saw it."""
+
+    actor: Actor
+    pledge_id: uuid.UUID
+    expected_version: int
+    text: PledgeText
+
+
+@dataclass(frozen=True, slots=True)
+class SubmitForReview:
+    """Freeze the draft as the next revision and ask every party for a verdict until `deadline` (aware)."""
+
+    actor: Actor
+    pledge_id: uuid.UUID
+    expected_version: int
+    deadline: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class GiveVerdict:
+    """A representative's answer, bound to a revision number and its SHA-256."""
+
+    actor: Actor
+    pledge_id: uuid.UUID
+    revision_number: int
+    revision_sha256: str
+    kind: VerdictKind
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RevisePledge:
+    """Take the pledge back to draft; opens the next round."""
+
+    actor: Actor
+    pledge_id: uuid.UUID
+    expected_version: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSigning:
+    """Freeze bytes and invite signatures.
+
+    `date` is the date line to print (the coordinator may complete it or blank more parts); `date_policy` goes with it.
+    """
+
+    actor: Actor
+    pledge_id: uuid.UUID
+    revision_number: int
+    revision_sha256: str
+    date: DateLine
+    date_policy: DatePolicy
+    deadline: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SignPledge:
+    """One representative's signature over the opened document `document_sha256` of this revision."""
+
+    actor: Actor
+    pledge_id: uuid.UUID
+    revision_number: int
+    revision_sha256: str
+    document_sha256: str
+    authority_id: int
+    pin: str
+    consent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DeclineToSign:
+    """Refuse with a reason; voids the signing and sends the pledge back to draft."""
+
+    actor: Actor
+    pledge_id: uuid.UUID
+    revision_number: int
+    revision_sha256: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CancelPledge:
+    """End the pledge before it is complete."""
+
+    actor: Actor
+    pledge_id: uuid.UUID
+    expected_version: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class FinalisePledge:
+    """Worker: fill the date, seal, validate, publish."""
+
+    pledge_id: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """Check a password and start a session."""
+
+    email: str
+    password: str
+    ip: str
+    user_agent: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignOut:
+    """End one session at once."""
+
+    actor: Actor
+    session_token: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePassword:
+    """Replace the password and end every other session of the person."""
+
+    actor: Actor
+    session_token: str
+    current_password: str
+    new_password: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePin:
+    """Re-encrypt the person's signing key under a new PIN."""
+
+    actor: Actor
+    current_pin: str
+    new_pin: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetSignaturePicture:
+    """Replace the person's blue signature picture with an uploaded PNG."""
+
+    actor: Actor
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class GrantAuthority:
+    """Administrator: record that a person may sign for the head of an agency."""
+
+    actor: Actor
+    person_id: int
+    kind: AuthorityKind
+    position_title: str
+    document_reference: str
+    valid_from: datetime
+    valid_to: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class RevokeAuthority:
+    """Administrator: end a recorded authority now."""
+
+    actor: Actor
+    authority_id: int
