@@ -1,0 +1,31 @@
+"""Who may see which pledge: one rule for services and pages alike (deny by default)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from approval.domain.states import Role, State
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a person stands to a pledge: same bloc, own agency is a party, and whether a text was ever sent out."""
+
+    role: Role
+    same_bloc: bool
+    is_party: bool
+    state: State
+    was_submitted: bool
+
+
+def may_see(standing: Standing) -> bool:
+    """Coordinator: own bloc. Representative: own agency's pledges once sent out. Observer: finished ones of the bloc. Administrator: all."""
+    match standing.role:
+        case Role.COORDINATOR:
+            return standing.same_bloc
+        case Role.REPRESENTATIVE:
+            return standing.is_party and standing.was_submitted
+        case Role.OBSERVER:
+            return standing.same_bloc and standing.state is State.FINALISED
+        case Role.ADMINISTRATOR | Role.SYSTEM:
+            return True
