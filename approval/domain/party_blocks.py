@@ -1,0 +1,115 @@
+"""The signature blocks "ĐẠI DIỆN SỞ Y TẾ" and the agencies behind them, matched to the names in the preamble."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from approval.domain.agency_names import FoundName, dashes_in, find_names, name_key, sentence_case
+from approval.domain.import_errors import refusal, shortened
+from approval.domain.pledge_text import PartyBlock
+from approval.domain.text_findings import TextFinding, dash_differs, party_not_in_preamble, party_order_differs
+
+FEWEST_PARTIES, MOST_PARTIES = 2, 40
+
+_PREFIX = "ĐẠI DIỆN"
+_HEADING_START = re.compile(rf"{_PREFIX}(?!\w)\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """The parties in protocol order and what was noticed about them."""
+
+    blocks: tuple[PartyBlock, ...]
+    findings: tuple[TextFinding, ...]
+
+
+def is_heading_start(text: str) -> bool:
+    """Whether a line or paragraph opens a signature block: ĐẠI DIỆN …, all capitals."""
+    return bool(_HEADING_START.match(text)) and is_capitals(text)
+
+
+def is_capitals(text: str) -> bool:
+    """Whether a text holds no small letter."""
+    return not any(c.islower() for c in text)
+
+
+def read_parties(paragraphs: Sequence[str], *, preamble: Sequence[str], place: str) -> Parties:
+    """The parties; `paragraphs` starts at the first block and runs to the end of the file.
+
+    `preamble` gives the agencies' proper names, `place` the spelling of the province.
+    Raises NotAPledgeError (text_after_signatures, empty_heading, agency_twice, one_party, too_many_parties).
+    """
+    headings = _headings(paragraphs)
+    names = [heading[len(_PREFIX) :].strip() for heading in headings]
+    _check_names(names)
+    found = find_names(names, "\n".join(preamble))
+    agencies = [hit.text if hit else sentence_case(name, place) for hit, name in zip(found, names, strict=True)]
+    blocks = tuple(PartyBlock(agency, heading) for agency, heading in zip(agencies, headings, strict=True))
+    remarks = [_remark(block, hit) for block, hit in zip(blocks, found, strict=True)]
+    return Parties(blocks, (*_order_remarks(found), *(remark for remark in remarks if remark)))
+
+
+def _headings(paragraphs: Sequence[str]) -> list[str]:
+    """One heading a block; capitals without ĐẠI DIỆN are the rest of a heading broken over paragraphs."""
+    headings: list[str] = []
+    for paragraph in paragraphs:
+        if is_heading_start(paragraph):
+            headings.append(paragraph)
+        elif is_capitals(paragraph):
+            headings[-1] = f"{headings[-1]} {paragraph}"
+        else:
+            raise refusal(
+                "text_after_signatures",
+                f"Sau các khối chữ ký còn đoạn “{shortened(paragraph)}” không xếp được vào đâu; hãy bỏ đoạn này.",
+                f"After the signature blocks stands “{shortened(paragraph)}”, which has no place; please remove it.",
+            )
+    return headings
+
+
+def _check_names(names: Sequence[str]) -> None:
+    if "" in names:
+        raise refusal(
+            "empty_heading",
+            "Có khối ký chỉ ghi “ĐẠI DIỆN” mà không ghi tên cơ quan; hãy điền tên cơ quan.",
+            "A signature block says only “ĐẠI DIỆN”; write the agency's name after it.",
+        )
+    keys = [name_key(name) for name in names]
+    twice = next((name for name, key in zip(names, keys, strict=True) if keys.count(key) > 1), None)
+    if twice:
+        raise refusal(
+            "agency_twice",
+            f"Cơ quan “{shortened(twice)}” có hai khối ký; mỗi cơ quan chỉ ký một lần, hãy bỏ bớt một khối.",
+            f"The agency “{shortened(twice)}” has two signature blocks; each signs once, remove one.",
+        )
+    _check_count(len(names))
+
+
+def _check_count(count: int) -> None:
+    if count < FEWEST_PARTIES:
+        raise refusal(
+            "one_party",
+            "Chỉ thấy một khối chữ ký; bản giao ước cần ít nhất hai cơ quan, hãy bổ sung khối “ĐẠI DIỆN …”.",
+            "Only one signature block found; a pledge needs at least two agencies, add a block “ĐẠI DIỆN …”.",
+        )
+    if count > MOST_PARTIES:
+        raise refusal(
+            "too_many_parties",
+            f"Có {count} khối chữ ký; hệ thống nhận tối đa {MOST_PARTIES} cơ quan, hãy tách bản giao ước.",
+            f"There are {count} signature blocks; at most {MOST_PARTIES} agencies are accepted, split the pledge.",
+        )
+
+
+def _remark(block: PartyBlock, hit: FoundName | None) -> TextFinding | None:
+    if not hit:
+        return party_not_in_preamble(block.agency, block.heading)
+    if dashes_in(block.heading) != dashes_in(block.agency):
+        return dash_differs(block.agency, block.heading, f"{_PREFIX} {block.agency.upper()}")
+    return None
+
+
+def _order_remarks(found: Sequence[FoundName | None]) -> list[TextFinding]:
+    named = [hit for hit in found if hit]
+    by_preamble = sorted(named, key=lambda hit: hit.position)
+    return [] if named == by_preamble else [party_order_differs([hit.text for hit in by_preamble])]

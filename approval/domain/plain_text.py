@@ -1,0 +1,95 @@
+"""From the bytes of a file to NFC text, or a refusal; knows nothing of pledges."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from approval.domain.import_errors import NotAPledgeError, empty_file, refusal
+from approval.domain.pledge_text import to_nfc
+
+DEFAULT_LIMIT = 2_000_000
+"""Bytes. The real pledge has 8 142; 60 clauses of a page each stay below 300 000."""
+
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_BINARY_MARKS = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"{\\rtf")
+# Control, format (bidi overrides, zero-width), private, surrogate, unassigned: a signatory must see every character.
+_HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Co", "Cs", "Cn"})
+_LINE_BREAKS = {"\r\n": "\n", "\r": "\n", "\u2028": "\n", "\u2029": "\n", "\f": "\n\n"}
+# A decomposed Vietnamese letter has two marks. Normalising takes time quadratic in the length of a run, so 40 000
+# marks on one letter would hold a worker for seconds.
+_MOST_MARKS = 8
+
+
+def read_plain_text(data: bytes, *, limit: int = DEFAULT_LIMIT) -> str:
+    """NFC text with `\\n` line ends. `limit` in bytes.
+
+    Raises NotAPledgeError (too_large, empty, binary, utf16, not_utf8, control_characters).
+    """
+    if len(data) > limit:
+        raise _too_large(len(data), limit)
+    text = _decode(data)
+    for found, meant in _LINE_BREAKS.items():
+        text = text.replace(found, meant)
+    if not text.strip():
+        raise empty_file()
+    _refuse_hidden_characters(text)
+    return to_nfc(text)
+
+
+def _too_large(size: int, limit: int) -> NotAPledgeError:
+    return refusal(
+        "too_large",
+        f"Tệp quá lớn ({size / 1e6:.1f} MB); bản giao ước dạng văn bản không được quá {limit / 1e6:g} MB.",
+        f"The file is too large ({size / 1e6:.1f} MB); a pledge as text may have at most {limit / 1e6:g} MB.",
+    )
+
+
+def _decode(data: bytes) -> str:
+    if data.startswith(_UTF16_MARKS) or _looks_like_utf16(data):
+        raise refusal(
+            "utf16",
+            "Tệp dùng bảng mã UTF-16; hãy lưu lại dưới dạng UTF-8 rồi tải lên.",
+            "The file is UTF-16; save it as UTF-8 and try again.",
+        )
+    if data.startswith(_BINARY_MARKS) or b"\0" in data:
+        raise refusal(
+            "binary",
+            "Tệp không phải văn bản thuần (có thể là PDF, Word hoặc ảnh); hãy lưu thành .md hoặc .txt.",
+            "The file is not plain text (perhaps PDF, Word or a picture); save it as .md or .txt.",
+        )
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise refusal(
+            "not_utf8",
+            "Tệp không dùng bảng mã UTF-8 (có thể là TCVN3, VNI hoặc Windows-1258); hãy lưu lại dưới dạng UTF-8.",
+            "The file is not UTF-8 (perhaps TCVN3, VNI or Windows-1258); save it as UTF-8.",
+        ) from None
+
+
+def _looks_like_utf16(data: bytes) -> bool:
+    """Without a byte order mark, every blank and ASCII letter has a zero on the same side."""
+    sample = data[:4096]
+    zeros = (sample[0::2].count(0), sample[1::2].count(0))
+    return max(zeros) > len(sample) // 8 and min(zeros) <= max(zeros) // 8
+
+
+def _refuse_hidden_characters(text: str) -> None:
+    characters = set(text) - {"\t", "\n"}
+    hidden = {c for c in characters if unicodedata.category(c) in _HIDDEN_CATEGORIES}
+    if hidden:
+        _raise_at(text, next(i for i, c in enumerate(text) if c in hidden))
+    marks = "".join(c for c in characters if unicodedata.combining(c))
+    if marks and (run := re.search(f"[{re.escape(marks)}]{{{_MOST_MARKS + 1}}}", text)):
+        _raise_at(text, run.start())
+
+
+def _raise_at(text: str, index: int) -> None:
+    line = text.count("\n", 0, index) + 1
+    name = f"U+{ord(text[index]):04X}"
+    raise refusal(
+        "control_characters",
+        f"Dòng {line} có ký tự ẩn hoặc ký tự điều khiển ({name}); hãy xoá ký tự đó rồi tải lại.",
+        f"Line {line} holds a hidden or control character ({name}); remove it and try again.",
+    )
