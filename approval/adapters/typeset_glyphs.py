@@ -1,0 +1,116 @@
+"""Refusing text that the carried fonts cannot show, before it is typeset."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fontTools.ttLib import TTFont
+
+from approval.domain.errors import InvalidInputError
+
+DOCUMENT_TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "document"
+FONT_FOLDER = DOCUMENT_TEMPLATES / "fonts"
+FONT_FILES = (
+    "Tinos-Regular.ttf",
+    "Tinos-Bold.ttf",
+    "Tinos-Italic.ttf",
+    "Tinos-BoldItalic.ttf",
+)
+
+# The font has "glyphs" for these, but they print nothing or turn the reading direction: what people see
+# would no longer be what they sign.
+_INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
+_RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
+
+# Narrower than the narrowest place the words of each kind are printed in, points.
+_BODY_WIDTH = 430.0
+_BODY_SIZE = 14.0
+
+
+class MissingGlyphError(InvalidInputError):
+    """A character cannot be printed with the document's fonts."""
+
+
+class WordTooWideError(InvalidInputError):
+    """A run of characters without a blank is wider than the page."""
+
+
+def check_printable(data: Any, place: str = "") -> None:
+    """Walks JSON-like data and checks each string.
+
+    Raises MissingGlyphError (names the character and where it stands) or WordTooWideError.
+    """
+    for where, string in _strings(data, place):
+        for character in string:
+            if not is_printable(character):
+                raise _missing_glyph(character, where, string)
+        for word in string.split(" "):
+            if len(word) > 20 and _width(word) > _BODY_WIDTH:
+                raise _word_too_wide(word, where)
+
+
+def is_printable(character: str) -> bool:
+    """Whether every carried font style has a visible (or blank) left-to-right glyph for the character."""
+    return (
+        ord(character) in _printable_code_points()
+        and unicodedata.category(character) not in _INVISIBLE_CATEGORIES
+        and unicodedata.bidirectional(character) not in _RIGHT_TO_LEFT
+    )
+
+
+def _strings(data: Any, place: str) -> Iterator[tuple[str, str]]:
+    match data:
+        case str():
+            yield place, data
+        case dict():
+            for key, value in data.items():
+                yield from _strings(value, f"{place}.{key}".lstrip("."))
+        case list() | tuple():
+            for index, value in enumerate(data, start=1):
+                yield from _strings(value, f"{place}[{index}]")
+
+
+@cache
+def _printable_code_points() -> frozenset[int]:
+    cmaps = [set(_font(name).getBestCmap()) for name in FONT_FILES]
+    return frozenset(set.intersection(*cmaps))
+
+
+@cache
+def _bold_widths() -> dict[int, float]:
+    """Advance of each code point in the bold face (the widest of the four), in em."""
+    font = _font("Tinos-Bold.ttf")
+    advances, em = font["hmtx"], font["head"].unitsPerEm
+    return {code: advances[glyph][0] / em for code, glyph in font.getBestCmap().items()}
+
+
+def _font(name: str) -> Any:
+    return TTFont(FONT_FOLDER / name, lazy=True)
+
+
+def _width(word: str) -> float:
+    widths = _bold_widths()
+    return _BODY_SIZE * sum(widths[ord(character)] for character in word)
+
+
+def _missing_glyph(character: str, where: str, string: str) -> MissingGlyphError:
+    code = f"U+{ord(character):04X}"
+    shown = f"“{character}” ({code})" if character.isprintable() else code
+    context = string.replace(character, "□")[:60]
+    return MissingGlyphError(
+        "missing-glyph",
+        f"Ký tự {shown} ở {where} (“{context}”) không có trong phông chữ của văn bản; hãy xóa hoặc thay ký tự này.",
+        f"Character {code} in {where} is not in the document's fonts; remove or replace it.",
+    )
+
+
+def _word_too_wide(word: str, where: str) -> WordTooWideError:
+    return WordTooWideError(
+        "word-too-wide",
+        f"“{word[:30]}…” ở {where} dài hơn một dòng mà không có dấu cách; hãy thêm dấu cách hoặc rút ngắn.",
+        f"A word in {where} is wider than a line; add blanks or shorten it.",
+    )

@@ -1,0 +1,132 @@
+"""Turns a pledge into PDF/A-3b pages and signing acts into stamps, with Typst and the fonts carried in the product."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import typst
+
+from approval.adapters.typeset_glyphs import (
+    DOCUMENT_TEMPLATES,
+    FONT_FOLDER,
+    check_printable,
+)
+from approval.adapters.typeset_input import (
+    DATE_FIELDS,
+    HeaderPrint,
+    PartyPrint,
+    pledge_data,
+)
+from approval.domain.document import (
+    SEAL_FIELD,
+    FieldBox,
+    TypesetDocument,
+    signature_field_name,
+)
+from approval.domain.errors import PledgeError
+from approval.domain.pledge_text import PledgeText
+
+_PDF_STANDARD: typst.PDFStandards = ["a-3b"]
+_A4_HEIGHT = 841.8898
+
+
+class TypesettingError(PledgeError):
+    """The page could not be made; the cause is in the product or its input, not in what the person did."""
+
+
+class Typesetter:
+    """One warm Typst compiler, shared by all threads of a process.
+
+    A Typst compiler keeps the inputs of its last run, so a run and the questions about it are done under one lock.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._compiler: typst.Compiler | None = None
+
+    def typeset_pledge(
+        self,
+        text: PledgeText,
+        *,
+        parties: Sequence[PartyPrint],
+        header: HeaderPrint,
+        mark: str | None,
+        fixed_created: datetime,
+    ) -> TypesetDocument:
+        """The pledge as PDF/A-3b, laid out after NĐ 30/2020 Phụ lục I, and the boxes of its fields.
+
+        `parties` in protocol order; `mark` is printed on every page of a preview ("DỰ THẢO – lần 2 – …"), None for the
+        document to sign; `fixed_created` (aware) is the creation date in the file: same inputs give the same bytes.
+
+        Raises MissingGlyphError, WordTooWideError, TypesettingError.
+        """
+        data = pledge_data(text, parties, header, mark)
+        check_printable(data)
+        with self._lock:
+            pdf = self._compile("pledge.typ", data, fixed_created)
+            summary = json.loads(self._warm_compiler().query("<summary>", field="value", one=True))
+        return _as_document(pdf, summary, len(parties))
+
+    def _compile(self, template: str, data: dict[str, Any], created: datetime) -> bytes:
+        """Call with the lock held."""
+        try:
+            pdf = self._warm_compiler().compile(
+                DOCUMENT_TEMPLATES / template,
+                format="pdf",
+                sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+                pdf_standards=_PDF_STANDARD,
+                timestamp=created,
+            )
+        except typst.TypstError as error:
+            raise _typesetting_failed(error) from error
+        if not isinstance(pdf, bytes):
+            raise TypeError("Typst gave no single PDF")
+        return pdf
+
+    def _warm_compiler(self) -> typst.Compiler:
+        # Made at first use: after a server forks its workers, and only where something is typeset.
+        if self._compiler is None:
+            fonts = typst.Fonts(
+                include_system_fonts=False,
+                include_embedded_fonts=False,
+                font_paths=[str(FONT_FOLDER)],
+            )
+            self._compiler = typst.Compiler(root=str(DOCUMENT_TEMPLATES), font_paths=fonts, ignore_system_fonts=True)
+        return self._compiler
+
+
+def _as_document(pdf: bytes, summary: dict[str, Any], party_count: int) -> TypesetDocument:
+    boxes = {mark["name"]: _as_box(mark) for mark in summary["fields"]}
+    names = [signature_field_name(position) for position in range(1, party_count + 1)]
+    return TypesetDocument(
+        pdf=pdf,
+        page_count=summary["pages"],
+        signature_boxes=tuple(boxes[name] for name in names),
+        seal_box=boxes[SEAL_FIELD],
+        date_boxes=tuple(boxes[name] for name in DATE_FIELDS.values() if name in boxes),
+    )
+
+
+def _as_box(mark: dict[str, Any]) -> FieldBox:
+    """Typst counts y downwards from the top, PDF upwards from the bottom."""
+    top = _A4_HEIGHT - mark["y"]
+    return FieldBox(
+        mark["name"],
+        mark["page"],
+        mark["x"],
+        top - mark["height"],
+        mark["x"] + mark["width"],
+        top,
+    )
+
+
+def _typesetting_failed(error: typst.TypstError) -> TypesettingError:
+    return TypesettingError(
+        "typesetting-failed",
+        "Không dựng được trang văn bản; hãy thử lại, nếu vẫn lỗi thì báo quản trị viên.",
+        f"The page could not be typeset: {error.message}",
+    )
