@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, LargeBinary, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from approval.models.base import Base
@@ -19,11 +19,14 @@ class AuditEvent(Base):
     __table_args__ = (
         CheckConstraint("seq >= 0", name="seq_from_zero"),
         CheckConstraint("length(leaf_hash) = 32 AND length(prev_root) = 32", name="hash_length"),
+        CheckConstraint("(pledge_ref IS NULL) = (pledge_seq IS NULL)", name="pledge_has_number"),
+        # Also the index that pages search by.
+        UniqueConstraint("pledge_ref", "pledge_seq"),
     )
 
     seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     type: Mapped[str] = mapped_column(String(60))
-    pledge_ref: Mapped[str | None] = mapped_column(String(36), index=True)
+    pledge_ref: Mapped[str | None] = mapped_column(String(36))
     pledge_seq: Mapped[int | None]
     payload: Mapped[bytes] = mapped_column(LargeBinary)
     leaf_hash: Mapped[bytes] = mapped_column(LargeBinary)
