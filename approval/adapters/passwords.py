@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from approval.domain.pledge_text import to_nfc
+
 # Each hash holds its whole memory cost; without a cap, a burst of sign-ins is a way to exhaust the machine.
 _CONCURRENT_HASHES = 4
 
@@ -23,7 +25,10 @@ class HashCost:
 
 
 class Passwords:
-    """Hashes and checks passwords at one cost. Safe to share between threads."""
+    """Hashes and checks passwords at one cost. Safe to share between threads.
+
+    Passwords are composed (NFC) first: one keyboard sends "ế" as one character, another as three.
+    """
 
     def __init__(self, cost: HashCost) -> None:
         self._hasher = PasswordHasher(
@@ -35,13 +40,13 @@ class Passwords:
     def hash(self, password: str) -> str:
         """The PHC string to store, about 100 characters."""
         with self._slots:
-            return self._hasher.hash(password)
+            return self._hasher.hash(to_nfc(password))
 
     def matches(self, stored: str | None, password: str) -> bool:
         """Whether `password` is the stored one; `None` (no such account) costs the same and is never true."""
         with self._slots:
             try:
-                good = self._hasher.verify(stored or self._nobody, password)
+                good = self._hasher.verify(stored or self._nobody, to_nfc(password))
             except (VerificationError, InvalidHashError):
                 return False
         return good and stored is not None

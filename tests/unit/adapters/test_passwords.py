@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from approval.adapters.passwords import HashCost, Passwords
 
 CHEAP = HashCost(memory_kib=64, time=1, parallelism=1)
@@ -36,3 +38,11 @@ def test_a_hash_of_lower_cost_asks_for_rehash() -> None:
 
     assert not Passwords(CHEAP).needs_rehash(stored)
     assert Passwords(HashCost(memory_kib=128, time=1, parallelism=1)).needs_rehash(stored)
+
+
+def test_both_unicode_spellings_are_one_password() -> None:
+    passwords = Passwords(CHEAP)
+
+    stored = passwords.hash(unicodedata.normalize("NFD", "lúa chín vàng"))
+
+    assert passwords.matches(stored, unicodedata.normalize("NFC", "lúa chín vàng"))
