@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -26,9 +27,25 @@ FONT_FILES = (
 _INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 
-# Narrower than the narrowest place the words of each kind are printed in, points.
+# A little narrower than the places the words are printed in, points; all measured in 14 pt bold.
 _BODY_WIDTH = 430.0
+_WIDTH_LIMITS = {"header": 170.0, "parties": 215.0}
 _BODY_SIZE = 14.0
+
+_PLACES_VI = {
+    "title": "tên loại văn bản",
+    "subject": "trích yếu",
+    "date": "dòng địa danh, ngày tháng",
+    "header": "phần đầu trang hoặc nơi nhận",
+    "body": "đoạn văn",
+    "parties": "khối ký",
+    "mark": "dấu dự thảo",
+    "authority": "dòng quyền hạn, chức vụ",
+    "name": "họ và tên",
+    "note": "ghi chú chữ ký",
+    "value": "ngày, tháng hoặc năm",
+    "lines": "dòng của khung niêm phong",
+}
 
 
 class MissingGlyphError(InvalidInputError):
@@ -39,17 +56,25 @@ class WordTooWideError(InvalidInputError):
     """A run of characters without a blank is wider than the page."""
 
 
-def check_printable(data: Any, place: str = "") -> None:
-    """Walks JSON-like data and checks each string.
+def check_printable(data: Any) -> None:
+    """Walks JSON-like data of a template and checks each character of each string.
 
-    Raises MissingGlyphError (names the character and where it stands) or WordTooWideError.
+    Raises MissingGlyphError, which names the character and where it stands.
     """
-    for where, string in _strings(data, place):
+    for where, string in _strings(data):
         for character in string:
             if not is_printable(character):
                 raise _missing_glyph(character, where, string)
+
+
+def check_words_fit(data: Any) -> None:
+    """Checks that no run of characters without a blank is wider than the page: it would run off the paper.
+
+    Raises WordTooWideError.
+    """
+    for where, string in _strings(data):
         for word in string.split(" "):
-            if len(word) > 20 and _width(word) > _BODY_WIDTH:
+            if _width(word) > _WIDTH_LIMITS.get(where.key, _BODY_WIDTH):
                 raise _word_too_wide(word, where)
 
 
@@ -62,16 +87,33 @@ def is_printable(character: str) -> bool:
     )
 
 
-def _strings(data: Any, place: str) -> Iterator[tuple[str, str]]:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a string stands: the template's key, and the position in a list when there is one (0: none)."""
+
+    key: str
+    position: int = 0
+
+    @property
+    def vi(self) -> str:
+        name = _PLACES_VI.get(self.key, self.key)
+        return f"{name} thứ {self.position}" if self.position else name
+
+    @property
+    def en(self) -> str:
+        return f"{self.key} {self.position}" if self.position else self.key
+
+
+def _strings(data: Any, place: _Place = _Place("")) -> Iterator[tuple[_Place, str]]:
     match data:
         case str():
             yield place, data
         case dict():
             for key, value in data.items():
-                yield from _strings(value, f"{place}.{key}".lstrip("."))
+                yield from _strings(value, place if place.key else _Place(key))
         case list() | tuple():
             for index, value in enumerate(data, start=1):
-                yield from _strings(value, f"{place}[{index}]")
+                yield from _strings(value, _Place(place.key, place.position or index))
 
 
 @cache
@@ -97,20 +139,20 @@ def _width(word: str) -> float:
     return _BODY_SIZE * sum(widths[ord(character)] for character in word)
 
 
-def _missing_glyph(character: str, where: str, string: str) -> MissingGlyphError:
+def _missing_glyph(character: str, where: _Place, string: str) -> MissingGlyphError:
     code = f"U+{ord(character):04X}"
     shown = f"“{character}” ({code})" if character.isprintable() else code
     context = string.replace(character, "□")[:60]
     return MissingGlyphError(
         "missing-glyph",
-        f"Ký tự {shown} ở {where} (“{context}”) không có trong phông chữ của văn bản; hãy xóa hoặc thay ký tự này.",
-        f"Character {code} in {where} is not in the document's fonts; remove or replace it.",
+        f"Ký tự {shown} ở {where.vi} (“{context}”) không có trong phông chữ của văn bản; hãy xóa hoặc thay ký tự này.",
+        f"Character {code} in {where.en} is not in the document's fonts; remove or replace it.",
     )
 
 
-def _word_too_wide(word: str, where: str) -> WordTooWideError:
+def _word_too_wide(word: str, where: _Place) -> WordTooWideError:
     return WordTooWideError(
         "word-too-wide",
-        f"“{word[:30]}…” ở {where} dài hơn một dòng mà không có dấu cách; hãy thêm dấu cách hoặc rút ngắn.",
-        f"A word in {where} is wider than a line; add blanks or shorten it.",
+        f"“{word[:30]}…” ở {where.vi} dài hơn một dòng mà không có dấu cách; hãy thêm dấu cách hoặc rút ngắn.",
+        f"A word in {where.en} is wider than a line; add blanks or shorten it.",
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import typst
@@ -14,6 +14,7 @@ from approval.adapters.typeset_glyphs import (
     DOCUMENT_TEMPLATES,
     FONT_FOLDER,
     check_printable,
+    check_words_fit,
 )
 from approval.adapters.typeset_input import (
     DATE_FIELDS,
@@ -21,6 +22,7 @@ from approval.adapters.typeset_input import (
     PartyPrint,
     pledge_data,
 )
+from approval.adapters.typeset_stamp_input import date_part_data, seal_data, signature_data
 from approval.domain.document import (
     SEAL_FIELD,
     FieldBox,
@@ -31,6 +33,7 @@ from approval.domain.errors import PledgeError
 from approval.domain.pledge_text import PledgeText
 
 _PDF_STANDARD: typst.PDFStandards = ["a-3b"]
+_STAMP_CREATED = datetime(2000, 1, 1, tzinfo=UTC)
 _A4_HEIGHT = 841.8898
 
 
@@ -66,12 +69,56 @@ class Typesetter:
         """
         data = pledge_data(text, parties, header, mark)
         check_printable(data)
+        check_words_fit(data)
         with self._lock:
-            pdf = self._compile("pledge.typ", data, fixed_created)
+            pdf = self._compile("pledge.typ", data, fixed_created, tagged=True)
             summary = json.loads(self._warm_compiler().query("<summary>", field="value", one=True))
         return _as_document(pdf, summary, len(parties))
 
-    def _compile(self, template: str, data: dict[str, Any], created: datetime) -> bytes:
+    def typeset_signature_stamp(
+        self,
+        box: FieldBox,
+        *,
+        picture_png: bytes,
+        authority_lines: Sequence[str],
+        name: str,
+        note: str,
+        test_notice: bool,
+    ) -> bytes:
+        """One PDF page the size of `box`: authority lines, the blue picture, the name, a small note ("" for none).
+
+        The agency's heading ("ĐẠI DIỆN …") is on the page itself. Long words are made smaller until they fit.
+
+        Raises MissingGlyphError, TypesettingError (also when `picture_png` is no picture).
+        """
+        data = signature_data(box, authority_lines=authority_lines, name=name, note=note, test_notice=test_notice)
+        check_printable(data)
+        return self._stamp("signature.typ", {**data, "picture": list(picture_png)})
+
+    def typeset_date_part(self, box: FieldBox, value: str) -> bytes:
+        """One PDF page the size of `box` with the digits exactly where the date line would have printed them.
+
+        `value` is what `date_part_text` gives ("05", "5", "2024"). Raises MissingGlyphError, TypesettingError.
+        """
+        data = date_part_data(box, value)
+        check_printable(data)
+        return self._stamp("date_part.typ", data)
+
+    def typeset_seal_stamp(self, box: FieldBox, *, lines: Sequence[str], test_notice: bool) -> bytes:
+        """One PDF page the size of `box`: `lines` in a frame, the first as title, smaller until they fit.
+
+        Raises MissingGlyphError, TypesettingError.
+        """
+        data = seal_data(box, lines=lines, test_notice=test_notice)
+        check_printable(data)
+        return self._stamp("seal.typ", data)
+
+    def _stamp(self, template: str, data: dict[str, Any]) -> bytes:
+        # A stamp is drawn into the document; its own creation date is never seen, so it may be any fixed one.
+        with self._lock:
+            return self._compile(template, data, _STAMP_CREATED, tagged=False)
+
+    def _compile(self, template: str, data: dict[str, Any], created: datetime, *, tagged: bool) -> bytes:
         """Call with the lock held."""
         try:
             pdf = self._warm_compiler().compile(
@@ -80,6 +127,7 @@ class Typesetter:
                 sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
                 pdf_standards=_PDF_STANDARD,
                 timestamp=created,
+                pdf_tags=tagged,
             )
         except typst.TypstError as error:
             raise _typesetting_failed(error) from error
