@@ -1,26 +1,36 @@
-"""Settings: one frozen record, read once from the environment; a missing or weak secret stops the start."""
+"""Settings: one frozen record, read once from the environment; a doubtful production setting stops the start."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import ipaddress
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Self, TypeVar
+from urllib.parse import SplitResult, quote, urlsplit
 
 PREFIX = "APPROVAL_"
-SHORTEST_SECRET = 32
-KNOWN_DEFAULTS = frozenset({"dev", "secret", "changeme", "change-me", "development", "password"})
-LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+SECRET_FILE = "secret-key"  # noqa: S105 - a file name, not a secret
+_SECRET_LENGTH = 32
+_SECRET_DISTINCT = 8
+_DEFAULT_SECRETS = ("change", "default", "example", "secret", "password", "replace", "insecure", "dev-", "test-")
+_LOOPBACK_NAMES = frozenset({"localhost"})
+_TRUE = frozenset({"1", "true", "yes", "on"})
+_FALSE = frozenset({"0", "false", "no", "off", ""})
+# OWASP's floor is lower; these are the figures the reference measured as bearable for one sign-in.
+_KDF_MEMORY_KIB, _KDF_TIME, _KDF_PARALLELISM = 65536, 3, 4
+
+T = TypeVar("T")
 
 
 class ConfigurationError(Exception):
-    """The environment cannot be used; the message says which variable and what to set."""
+    """A setting is missing, unreadable or unsafe; the message says which variable and what to do."""
 
 
 class Mode(StrEnum):
-    """EMBEDDED: `approval run` on one machine. PRODUCTION: servers. DEMO and TEST may move the clock."""
+    """What this process is part of. `demo` and `test` may move the clock; only `test` may arm a failpoint."""
 
     EMBEDDED = "embedded"
     PRODUCTION = "production"
@@ -28,21 +38,9 @@ class Mode(StrEnum):
     TEST = "test"
 
 
-@dataclass(frozen=True, slots=True)
-class KdfCost:
-    """argon2id cost: memory in KiB, passes, lanes."""
-
-    memory_kib: int = 65536
-    time: int = 3
-    parallelism: int = 4
-
-
-CHEAP_KDF = KdfCost(memory_kib=8, time=1, parallelism=1)
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """All that the environment decides. Paths are absolute; below `data_dir` live files, keys, queues and the mail sink."""
+    """Everything the environment decides. Paths are absolute; secrets are left out of `repr`."""
 
     mode: Mode
     secret_key: str = field(repr=False)
@@ -50,151 +48,254 @@ class Settings:
     broker_url: str = field(repr=False)
     data_dir: Path
     public_base_url: str
-    listen_host: str = "127.0.0.1"
-    listen_port: int = 8000
-    smtp_host: str = "127.0.0.1"
-    smtp_port: int = 1025
-    smtp_user: str | None = None
-    smtp_password: str | None = field(default=None, repr=False)
-    smtp_tls: bool = False
-    mail_from: str = "khong-tra-loi@giao-uoc.example"
-    tsa_url: str | None = None
-    clock_offset: timedelta = timedelta(0)
-    session_idle: timedelta = timedelta(minutes=30)
-    session_absolute: timedelta = timedelta(hours=12)
-    cookie_secure: bool = False
-    trusted_hosts: tuple[str, ...] = ()
-    proxy_hops: int = 0
-    password_kdf: KdfCost = KdfCost()
-    pin_kdf: KdfCost = KdfCost()
-    ratelimit_storage_uri: str = "memory://"
-    sweep_seconds: float = 1.0
-    failpoint: str | None = None
-    log_level: str = "INFO"
-
-    @property
-    def moves_clock(self) -> bool:
-        """Whether this mode accepts a clock offset."""
-        return self.mode in {Mode.DEMO, Mode.TEST}
+    listen_host: str
+    listen_port: int
+    smtp_host: str
+    smtp_port: int
+    smtp_user: str | None
+    smtp_password: str | None = field(repr=False)
+    smtp_tls: bool
+    mail_from: str
+    tsa_url: str | None
+    clock_offset: timedelta
+    session_idle: timedelta
+    session_absolute: timedelta
+    cookie_secure: bool
+    trusted_hosts: tuple[str, ...]
+    proxy_hops: int
+    kdf_memory_kib: int
+    kdf_time: int
+    kdf_parallelism: int
+    ratelimit_storage_uri: str = field(repr=False)
+    sweep_seconds: float
+    failpoint: str | None
+    log_level: str
 
     @classmethod
-    def from_environment(cls, environ: Mapping[str, str]) -> Settings:
-        """Read `APPROVAL_*`. Raises ConfigurationError with a sentence naming the variable at fault."""
-        return check(_read(_Variables(environ)))
+    def from_environment(cls, environ: Mapping[str, str]) -> Self:
+        """Read `APPROVAL_*` variables. Raises ConfigurationError naming the variable at fault."""
+        env = _Environment(environ)
+        mode = env.take("MODE", Mode.PRODUCTION, Mode)
+        data_dir = env.take("DATA_DIR", Path(".approval"), Path).expanduser().absolute()
+        listen_host = env.text("LISTEN_HOST", "127.0.0.1")
+        listen_port = env.number("LISTEN_PORT", 8080, low=1, high=65535)
+        base_url = env.text("PUBLIC_BASE_URL", _unless_production(mode, f"http://127.0.0.1:{listen_port}")).rstrip("/")
+        broker_url = env.text("BROKER_URL", _unless_production(mode, "filesystem://"))
+        settings = cls(
+            mode=mode,
+            secret_key=_secret(env, data_dir),
+            database_url=_with_driver(env.text("DATABASE_URL", _default_database(mode, data_dir))),
+            broker_url=broker_url,
+            data_dir=data_dir,
+            public_base_url=base_url,
+            listen_host=listen_host,
+            listen_port=listen_port,
+            smtp_host=env.text("SMTP_HOST", _unless_production(mode, "127.0.0.1")),
+            smtp_port=env.number("SMTP_PORT", 8025, low=1, high=65535),
+            smtp_user=env.optional("SMTP_USER"),
+            smtp_password=env.optional("SMTP_PASSWORD"),
+            smtp_tls=env.flag("SMTP_TLS", default=mode is Mode.PRODUCTION),
+            mail_from=env.text("MAIL_FROM", _unless_production(mode, "giao-uoc@localhost")),
+            tsa_url=env.optional("TSA_URL"),
+            clock_offset=timedelta(seconds=env.number("CLOCK_OFFSET_SECONDS", 0, low=-(10**10), high=10**10)),
+            session_idle=timedelta(minutes=env.number("SESSION_IDLE_MINUTES", 30, low=1, high=24 * 60)),
+            session_absolute=timedelta(hours=env.number("SESSION_ABSOLUTE_HOURS", 12, low=1, high=24 * 7)),
+            cookie_secure=env.flag("COOKIE_SECURE", default=base_url.startswith("https://")),
+            trusted_hosts=env.names("TRUSTED_HOSTS") or _own_hosts(mode, base_url),
+            proxy_hops=env.number("PROXY_HOPS", 0, low=0, high=5),
+            kdf_memory_kib=env.number("KDF_MEMORY_KIB", _KDF_MEMORY_KIB, low=8, high=4 * 1024 * 1024),
+            kdf_time=env.number("KDF_TIME", _KDF_TIME, low=1, high=100),
+            kdf_parallelism=env.number("KDF_PARALLELISM", _KDF_PARALLELISM, low=1, high=64),
+            ratelimit_storage_uri=env.text("RATELIMIT_STORAGE_URI", _default_ratelimit(broker_url)),
+            sweep_seconds=env.take("SWEEP_SECONDS", 5.0 if mode is Mode.PRODUCTION else 1.0, _positive),
+            failpoint=env.optional("FAILPOINT"),
+            log_level=env.text("LOG_LEVEL", "INFO").upper(),
+        )
+        _check_everywhere(settings)
+        if mode is Mode.PRODUCTION:
+            _check_production(settings, debug=env.flag("DEBUG", default=False) or _truthy(environ.get("FLASK_DEBUG")))
+        return settings
+
+    def flask_config(self) -> dict[str, object]:
+        """The same facts under the names Flask and its extensions read."""
+        return {
+            "SECRET_KEY": self.secret_key,
+            "DEBUG": False,
+            "TESTING": self.mode is Mode.TEST,
+            "SQLALCHEMY_DATABASE_URI": self.database_url,
+            "SQLALCHEMY_ENGINE_OPTIONS": {} if self.database_url.startswith("sqlite") else {"pool_pre_ping": True},
+            "SESSION_COOKIE_NAME": "__Host-form" if self.cookie_secure else "form",
+            "SESSION_COOKIE_HTTPONLY": True,
+            "SESSION_COOKIE_SECURE": self.cookie_secure,
+            "SESSION_COOKIE_SAMESITE": "Lax",
+            "WTF_CSRF_TIME_LIMIT": int(self.session_absolute.total_seconds()),
+            "TRUSTED_HOSTS": list(self.trusted_hosts),
+            "RATELIMIT_STORAGE_URI": self.ratelimit_storage_uri,
+            "BOOTSTRAP_SERVE_LOCAL": True,
+            "BABEL_DEFAULT_LOCALE": "vi",
+            "BABEL_DEFAULT_TIMEZONE": "Asia/Ho_Chi_Minh",
+        }
 
 
-class _Variables:
-    """Typed access to prefixed variables."""
+class _Environment:
+    """Reads one prefixed variable at a time, turning every fault into a ConfigurationError."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = environ
 
-    def text(self, name: str, default: str | None = None) -> str:
-        value = self._environ.get(PREFIX + name, "").strip()
-        if value:
-            return value
-        if default is None:
-            raise ConfigurationError(f"{PREFIX}{name} is missing. Set it and start again. / Thiếu {PREFIX}{name}.")
-        return default
-
     def optional(self, name: str) -> str | None:
-        return self.text(name, "") or None
+        """The value, or None where unset or blank."""
+        return self._environ.get(PREFIX + name, "").strip() or None
 
-    def number(self, name: str, default: float) -> float:
-        raw = self.text(name, str(default))
+    def text(self, name: str, default: str | None) -> str:
+        """The value or the default; a default of None makes the variable required."""
+        value = self.optional(name) or default
+        if value is None:
+            raise ConfigurationError(f"{PREFIX}{name} is not set. Set it and start again.")
+        return value
+
+    def take(self, name: str, default: T, convert: Callable[[str], T]) -> T:
+        """The converted value or the default."""
+        value = self.optional(name)
+        if value is None:
+            return default
         try:
-            return float(raw)
-        except ValueError:
-            raise ConfigurationError(f"{PREFIX}{name} must be a number, not {raw!r}.") from None
+            return convert(value)
+        except ValueError as error:
+            raise ConfigurationError(f"{PREFIX}{name} cannot be read: {error}. Correct it and start again.") from error
 
-    def flag(self, name: str, *, default: str) -> bool:
-        raw = self.text(name, default).lower()
-        if raw not in {"true", "false", "1", "0", "yes", "no"}:
-            raise ConfigurationError(f"{PREFIX}{name} must be true or false, not {raw!r}.")
-        return raw in {"true", "1", "yes"}
+    def number(self, name: str, default: int, *, low: int, high: int) -> int:
+        """A whole number within bounds."""
+        value = self.take(name, default, int)
+        if not low <= value <= high:
+            raise ConfigurationError(f"{PREFIX}{name} must lie between {low} and {high}, not {value}.")
+        return value
 
-    def words(self, name: str) -> tuple[str, ...]:
-        return tuple(part.strip() for part in self.text(name, "").split(",") if part.strip())
+    def flag(self, name: str, *, default: bool) -> bool:
+        """1/true/yes/on or 0/false/no/off."""
+        return self.take(name, default, _boolean)
 
-
-def _read(env: _Variables) -> Settings:
-    raw_mode = env.text("MODE")
-    if raw_mode not in set(Mode):
-        raise ConfigurationError(f"{PREFIX}MODE must be one of {', '.join(Mode)}, not {raw_mode!r}.")
-    mode = Mode(raw_mode)
-    data_dir = Path(env.text("DATA_DIR")).expanduser().absolute()
-    embedded = mode is not Mode.PRODUCTION
-    host, port = env.text("LISTEN_HOST", "127.0.0.1"), int(env.number("LISTEN_PORT", 8000))
-    base_url = env.text("PUBLIC_BASE_URL", f"http://{host}:{port}" if embedded else None).rstrip("/")
-    return Settings(
-        mode=mode,
-        secret_key=env.text("SECRET_KEY"),
-        database_url=env.text("DATABASE_URL", f"sqlite:///{data_dir / 'giao-uoc.sqlite3'}" if embedded else None),
-        broker_url=env.text("BROKER_URL", "filesystem://" if embedded else None),
-        data_dir=data_dir,
-        public_base_url=base_url,
-        listen_host=host,
-        listen_port=port,
-        smtp_host=env.text("SMTP_HOST", "127.0.0.1" if embedded else None),
-        smtp_port=int(env.number("SMTP_PORT", 1025)),
-        smtp_user=env.optional("SMTP_USER"),
-        smtp_password=env.optional("SMTP_PASSWORD"),
-        smtp_tls=env.flag("SMTP_TLS", default="false"),
-        mail_from=env.text("MAIL_FROM", "khong-tra-loi@giao-uoc.example"),
-        tsa_url=env.optional("TSA_URL"),
-        clock_offset=timedelta(seconds=env.number("CLOCK_OFFSET_SECONDS", 0)),
-        session_idle=timedelta(minutes=env.number("SESSION_IDLE_MINUTES", 30)),
-        session_absolute=timedelta(hours=env.number("SESSION_ABSOLUTE_HOURS", 12)),
-        cookie_secure=env.flag("COOKIE_SECURE", default=str(base_url.startswith("https://")).lower()),
-        trusted_hosts=env.words("TRUSTED_HOSTS") or _own_hosts(base_url),
-        proxy_hops=int(env.number("PROXY_HOPS", 0)),
-        password_kdf=_kdf(env, "PASSWORD_KDF"),
-        pin_kdf=_kdf(env, "PIN_KDF"),
-        ratelimit_storage_uri=env.text("RATELIMIT_STORAGE_URI", "memory://"),
-        sweep_seconds=env.number("SWEEP_SECONDS", 1.0 if embedded else 5.0),
-        failpoint=env.optional("FAILPOINT"),
-        log_level=env.text("LOG_LEVEL", "INFO"),
-    )
+    def names(self, name: str) -> tuple[str, ...]:
+        """A comma-separated list."""
+        return tuple(part.strip() for part in (self.optional(name) or "").split(",") if part.strip())
 
 
-def _own_hosts(base_url: str) -> tuple[str, ...]:
+def _boolean(value: str) -> bool:
+    if value.lower() in _TRUE | _FALSE:
+        return value.lower() in _TRUE
+    raise ValueError(f"{value!r} is neither 1 nor 0")
+
+
+def _truthy(value: str | None) -> bool:
+    return (value or "").strip().lower() not in _FALSE
+
+
+def _positive(value: str) -> float:
+    number = float(value)
+    if not 0 < number <= 3600:  # noqa: PLR2004 - an hour without a sweep is a mistake
+        raise ValueError(f"{value} is not between 0 and 3600")
+    return number
+
+
+def _unless_production(mode: Mode, default: str) -> str | None:
+    return None if mode is Mode.PRODUCTION else default
+
+
+def _default_database(mode: Mode, data_dir: Path) -> str | None:
+    return _unless_production(mode, f"sqlite:///{data_dir}/approval.sqlite3")
+
+
+def _default_ratelimit(broker_url: str) -> str:
+    return broker_url if broker_url.startswith(("redis://", "rediss://")) else "memory://"
+
+
+def _with_driver(url: str) -> str:
+    """SQLAlchemy's bare `postgresql://` means psycopg2; the product ships psycopg 3."""
+    for bare in ("postgresql://", "postgres://"):
+        if url.startswith(bare):
+            return "postgresql+psycopg://" + url.removeprefix(bare)
+    return url
+
+
+def _own_hosts(mode: Mode, base_url: str) -> tuple[str, ...]:
     host = urlsplit(base_url).hostname or ""
-    return tuple(sorted(LOOPBACK)) if host in LOOPBACK else (host,)
+    local = () if mode is Mode.PRODUCTION else ("127.0.0.1", "localhost")
+    return tuple(dict.fromkeys((host, *local)))
 
 
-def _kdf(env: _Variables, name: str) -> KdfCost:
-    usual = KdfCost()
-    return KdfCost(
-        memory_kib=int(env.number(f"{name}_MEMORY_KIB", usual.memory_kib)),
-        time=int(env.number(f"{name}_TIME", usual.time)),
-        parallelism=int(env.number(f"{name}_PARALLELISM", usual.parallelism)),
+def _secret(env: _Environment, data_dir: Path) -> str:
+    """From the variable, else from a file (Docker secrets; the embedded mode keeps one in its data folder)."""
+    direct = env.optional("SECRET_KEY")
+    if direct is not None:
+        return direct
+    path = env.take("SECRET_KEY_FILE", data_dir / SECRET_FILE, Path)
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise ConfigurationError(
+            f"{PREFIX}SECRET_KEY is not set and {path} cannot be read. "
+            "Set it to at least 32 random characters, e.g. the output of `openssl rand -hex 32`."
+        ) from error
+
+
+def is_loopback(host: str | None) -> bool:
+    """Whether a host name or address can only mean this machine."""
+    if host is None or host in _LOOPBACK_NAMES:
+        return host is not None
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _refuse(condition: bool, message: str) -> None:  # noqa: FBT001 - reads as a sentence at each call
+    if condition:
+        raise ConfigurationError(message)
+
+
+def _check_everywhere(settings: Settings) -> None:
+    secret = settings.secret_key
+    _refuse(len(secret) < _SECRET_LENGTH, f"{PREFIX}SECRET_KEY is shorter than {_SECRET_LENGTH} characters.")
+    guessable = len(set(secret)) < _SECRET_DISTINCT or any(word in secret.lower() for word in _DEFAULT_SECRETS)
+    _refuse(
+        guessable and settings.mode is not Mode.TEST,
+        f"{PREFIX}SECRET_KEY looks like a default or a pattern. Use `openssl rand -hex 32`.",
+    )
+    url = _split(settings.public_base_url)
+    _refuse(
+        url.scheme not in ("http", "https") or not url.hostname,
+        f"{PREFIX}PUBLIC_BASE_URL must look like https://giaouoc.example.vn",
+    )
+    playful = settings.mode in (Mode.DEMO, Mode.TEST)
+    _refuse(
+        bool(settings.clock_offset) and not playful, f"{PREFIX}CLOCK_OFFSET_SECONDS is only for demo and test modes."
+    )
+    cheap = (
+        settings.kdf_memory_kib < _KDF_MEMORY_KIB
+        or settings.kdf_time < _KDF_TIME
+        or settings.kdf_parallelism < _KDF_PARALLELISM
+    )
+    _refuse(cheap and not playful, f"{PREFIX}KDF_* below the defaults is only for demo and test modes.")
+    _refuse(
+        settings.failpoint is not None and settings.mode is not Mode.TEST,
+        f"{PREFIX}FAILPOINT is only for the test mode.",
     )
 
 
-def check(settings: Settings) -> Settings:
-    """Give the settings back, or raise ConfigurationError for what would be unsafe."""
-    if settings.clock_offset and not settings.moves_clock:
-        raise ConfigurationError(f"{PREFIX}CLOCK_OFFSET_SECONDS is accepted only in demo and test mode. Remove it.")
-    if settings.failpoint and settings.mode is not Mode.TEST:
-        raise ConfigurationError(f"{PREFIX}FAILPOINT is accepted only in test mode. Remove it.")
-    if not settings.moves_clock and min(settings.password_kdf.memory_kib, settings.pin_kdf.memory_kib) < 19456:
-        raise ConfigurationError("The key derivation needs at least 19456 KiB of memory outside demo and test mode.")
-    if settings.secret_key.lower() in KNOWN_DEFAULTS or len(settings.secret_key) < SHORTEST_SECRET:
-        raise ConfigurationError(
-            f"{PREFIX}SECRET_KEY must be random and have at least {SHORTEST_SECRET} characters. "
-            'Make one with: python -c "import secrets; print(secrets.token_urlsafe(48))"'
-        )
-    if settings.mode is Mode.PRODUCTION:
-        _check_production(settings)
-    return settings
+def _check_production(settings: Settings, *, debug: bool) -> None:
+    url = _split(settings.public_base_url)
+    local = is_loopback(url.hostname)
+    _refuse(url.scheme != "https" and not local, f"{PREFIX}PUBLIC_BASE_URL must be https:// in production.")
+    _refuse(not settings.cookie_secure and not local, f"{PREFIX}COOKIE_SECURE must be on in production.")
+    _refuse(debug, f"Debug is on. Unset {PREFIX}DEBUG and FLASK_DEBUG in production.")
+    for name, value in (("BROKER_URL", settings.broker_url), ("RATELIMIT_STORAGE_URI", settings.ratelimit_storage_uri)):
+        broker = _split(value)
+        open_redis = broker.scheme in ("redis", "rediss") and not broker.password and not is_loopback(broker.hostname)
+        _refuse(open_redis, f"{PREFIX}{name} names a Redis on another machine without a password.")
 
 
-def _check_production(settings: Settings) -> None:
-    url = urlsplit(settings.public_base_url)
-    if url.scheme != "https" and url.hostname not in LOOPBACK:
-        raise ConfigurationError(f"{PREFIX}PUBLIC_BASE_URL must start with https:// in production.")
-    if url.scheme == "https" and not settings.cookie_secure:
-        raise ConfigurationError(f"{PREFIX}COOKIE_SECURE must be true in production.")
-    broker = urlsplit(settings.broker_url)
-    if broker.scheme.startswith("redis") and not broker.password and broker.hostname not in LOOPBACK:
-        raise ConfigurationError(f"{PREFIX}BROKER_URL must carry a password when Redis is on another host.")
+def _split(url: str) -> SplitResult:
+    try:
+        return urlsplit(url)
+    except ValueError as error:
+        raise ConfigurationError(f"{quote(url)} is not a URL.") from error
