@@ -171,6 +171,15 @@ class ChangePin:
 
 
 @dataclass(frozen=True, slots=True)
+class IssueSigningKey:
+    """Administrator: give a representative a new signing key under this PIN; the old key is revoked."""
+
+    actor: Actor
+    person_id: int
+    pin: str
+
+
+@dataclass(frozen=True, slots=True)
 class SetSignaturePicture:
     """Replace the person's blue signature picture with an uploaded PNG."""
 

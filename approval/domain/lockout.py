@@ -30,12 +30,12 @@ class Lockout:
         return now > max(last_failure, locked_until or last_failure) + self.memory
 
 
-PIN_LOCKOUT = Lockout(
-    limit=5, first=timedelta(minutes=15), longest=timedelta(hours=24), memory=timedelta(days=3650)
-)
+PIN_LOCKOUT = Lockout(limit=5, first=timedelta(minutes=15), longest=timedelta(hours=24), memory=timedelta(days=3650))
 # One account from one address: what a person who forgot the password meets.
 PAIR_LOCKOUT = Lockout(limit=5, first=timedelta(minutes=15), longest=timedelta(hours=4), memory=timedelta(hours=12))
 # One account from anywhere: guessing from many addresses. Higher, so that a stranger cannot easily lock a person out.
 ACCOUNT_LOCKOUT = Lockout(limit=25, first=timedelta(minutes=15), longest=timedelta(hours=1), memory=timedelta(hours=12))
 # One address against any account: higher still, as a whole office may sit behind one address.
-ADDRESS_LOCKOUT = Lockout(limit=30, first=timedelta(minutes=15), longest=timedelta(hours=4), memory=timedelta(minutes=15))
+ADDRESS_LOCKOUT = Lockout(
+    limit=30, first=timedelta(minutes=15), longest=timedelta(hours=4), memory=timedelta(minutes=15)
+)

@@ -10,7 +10,12 @@ from approval.extensions import db, parts
 from approval.models.person import Person
 from approval.services.end_sessions import end_sessions_of
 from approval.services.sign_in import add_session
-from approval.services.sign_in_throttle import clear_failures, count_failure, doors, refuse_when_locked
+from approval.services.sign_in_throttle import (
+    clear_failures,
+    count_failure,
+    doors,
+    refuse_when_locked,
+)
 from approval.services.unit_of_work import EventDraft, unit_of_work
 
 
@@ -37,7 +42,13 @@ def change_password(command: ChangePassword) -> str:
         person.password_changed_at = uow.now
         ended = end_sessions_of(uow, person_id, reason="password_changed")
         token = add_session(uow, person_id)
-        uow.record(EventDraft(type=EventType.PASSWORD_CHANGED, actor=command.actor, data={"sessions_ended": ended}))
+        uow.record(
+            EventDraft(
+                type=EventType.PASSWORD_CHANGED,
+                actor=command.actor,
+                data={"sessions_ended": ended},
+            )
+        )
     return token
 
 
@@ -55,7 +66,13 @@ def _load_person(actor: Actor) -> Person:
 def _count_refusal(actor: Actor, email: str) -> None:
     with unit_of_work() as uow:
         count_failure(uow, doors(email, actor.ip))
-        uow.record(EventDraft(type=EventType.SESSION_REFUSED, actor=actor, data={"at": "password_change"}))
+        uow.record(
+            EventDraft(
+                type=EventType.SESSION_REFUSED,
+                actor=actor,
+                data={"at": "password_change"},
+            )
+        )
 
 
 def _wrong_password() -> InvalidInputError:

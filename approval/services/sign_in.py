@@ -16,7 +16,13 @@ from approval.domain.states import Role
 from approval.extensions import db, parts
 from approval.models.person import Person
 from approval.models.web_session import WebSession
-from approval.services.sign_in_throttle import clear_failures, count_failure, doors, refuse_when_locked, subject_hash
+from approval.services.sign_in_throttle import (
+    clear_failures,
+    count_failure,
+    doors,
+    refuse_when_locked,
+    subject_hash,
+)
 from approval.services.unit_of_work import EventDraft, UnitOfWork, unit_of_work
 
 _TOKEN_BYTES = 32
@@ -85,7 +91,13 @@ def _refuse_when_changed(uow: UnitOfWork, account: _Account) -> None:
 def _actor(command: SignIn, account: _Account | None) -> Actor:
     if account is None:
         return Actor(None, Role.SYSTEM, ip=command.ip, user_agent=command.user_agent)
-    return Actor(account.person_id, account.role, account.agency_id, command.ip, command.user_agent)
+    return Actor(
+        account.person_id,
+        account.role,
+        account.agency_id,
+        command.ip,
+        command.user_agent,
+    )
 
 
 def _count_refusal(command: SignIn, email: str, account: _Account | None) -> None:
@@ -93,7 +105,13 @@ def _count_refusal(command: SignIn, email: str, account: _Account | None) -> Non
         count_failure(uow, doors(email, command.ip))
         # What was typed may be anything, even a password: the history keeps a keyed hash that only we can compare.
         data = {"account": subject_hash("account", email)[:16]}
-        uow.record(EventDraft(type=EventType.SESSION_REFUSED, actor=_actor(command, account), data=data))
+        uow.record(
+            EventDraft(
+                type=EventType.SESSION_REFUSED,
+                actor=_actor(command, account),
+                data=data,
+            )
+        )
 
 
 def _refused() -> InvalidInputError:

@@ -13,7 +13,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from approval.adapters.clock import VIETNAM
 from approval.domain.errors import NotAllowedError
-from approval.domain.lockout import ACCOUNT_LOCKOUT, ADDRESS_LOCKOUT, PAIR_LOCKOUT, Lockout
+from approval.domain.lockout import (
+    ACCOUNT_LOCKOUT,
+    ADDRESS_LOCKOUT,
+    PAIR_LOCKOUT,
+    Lockout,
+)
 from approval.extensions import db, parts
 from approval.models.login_throttle import LoginThrottle
 from approval.services.unit_of_work import UnitOfWork
@@ -49,7 +54,8 @@ def refuse_when_locked(touched: Sequence[Door]) -> None:
     now = parts().clock.now()
     ends = db.session.scalars(
         select(LoginThrottle.locked_until).where(
-            LoginThrottle.subject.in_([door.subject for door in touched]), LoginThrottle.locked_until > now
+            LoginThrottle.subject.in_([door.subject for door in touched]),
+            LoginThrottle.locked_until > now,
         )
     ).all()
     shut = [end for end in ends if end is not None]
@@ -61,7 +67,11 @@ def count_failure(uow: UnitOfWork, touched: Sequence[Door]) -> None:
     """One more failure on every door."""
     for door in touched:
         row = _locked_row(uow, door)
-        if door.rule.is_forgotten(last_failure=row.window_started_at, locked_until=row.locked_until, now=uow.now):
+        if door.rule.is_forgotten(
+            last_failure=row.window_started_at,
+            locked_until=row.locked_until,
+            now=uow.now,
+        ):
             row.failures = 0
         row.failures += 1
         # The column keeps the start of quiet: when the last failure happened.
@@ -90,7 +100,12 @@ def _locked_row(uow: UnitOfWork, door: Door) -> LoginThrottle:
     dialect = postgresql if uow.session.get_bind().dialect.name == "postgresql" else sqlite
     uow.session.execute(
         dialect.insert(LoginThrottle)
-        .values(subject=door.subject, failures=0, window_started_at=uow.now, locked_until=None)
+        .values(
+            subject=door.subject,
+            failures=0,
+            window_started_at=uow.now,
+            locked_until=None,
+        )
         .on_conflict_do_nothing(index_elements=["subject"])
     )
     query = select(LoginThrottle).where(LoginThrottle.subject == door.subject)

@@ -30,6 +30,12 @@ def sign_out(command: SignOut) -> None:
                 raise _AlreadyOverError
             row.ended_at = uow.now
             row.ended_reason = "signed_out"
-            uow.record(EventDraft(type=EventType.SESSION_CLOSED, actor=command.actor, data={"reason": "signed_out"}))
+            uow.record(
+                EventDraft(
+                    type=EventType.SESSION_CLOSED,
+                    actor=command.actor,
+                    data={"reason": "signed_out"},
+                )
+            )
     except _AlreadyOverError:
         return

@@ -1,0 +1,114 @@
+"""All outside things of one running product, each built when first used and then shared by its threads.
+
+pyHanko, Typst and fontTools take most of a second to import, so they wait for the first signature or page: a web
+process that only shows lists never pays for them.
+"""
+
+# ruff: noqa: PLC0415 - lazy imports are this module's purpose, see above
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from approval.adapters.clock import Clock, SystemClock
+from approval.adapters.failpoints import arm_failpoint
+from approval.adapters.file_store import FileStore
+from approval.adapters.mailer import Mailer, SmtpMailer, SmtpServer
+from approval.adapters.passwords import HashCost, Passwords
+from approval.config import Mode, Settings
+
+if TYPE_CHECKING:
+    from approval.adapters.key_store import Pkcs12KeyStore
+    from approval.adapters.pdf_signer import PdfSigner
+    from approval.adapters.pdf_validator import PdfValidator
+    from approval.adapters.pki import TestAuthority
+    from approval.adapters.timestamp_authority import TimestampAuthority
+    from approval.adapters.typesetter import Typesetter
+
+
+class Parts:
+    """The adapters of one instance. Attributes are made at first use; a test may set one before that."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self.settings = settings
+        self.clock = clock
+
+    @cached_property
+    def file_store(self) -> FileStore:
+        """Files named by their SHA-256."""
+        return FileStore(self.settings.data_dir / "files")
+
+    @cached_property
+    def passwords(self) -> Passwords:
+        """argon2id at the configured cost."""
+        return Passwords(
+            HashCost(
+                memory_kib=self.settings.password_kdf.memory_kib,
+                time=self.settings.password_kdf.time,
+                parallelism=self.settings.password_kdf.parallelism,
+            )
+        )
+
+    @cached_property
+    def mailer(self) -> Mailer:
+        """Hands mails to SMTP."""
+        server = SmtpServer(
+            self.settings.smtp_host,
+            self.settings.smtp_port,
+            user=self.settings.smtp_user,
+            password=self.settings.smtp_password,
+            tls=self.settings.smtp_tls,
+        )
+        return SmtpMailer(server, mail_from=self.settings.mail_from, clock=self.clock)
+
+    @cached_property
+    def authority(self) -> TestAuthority:
+        """The built-in test authority: root, issuing CA, registrar, seal, TSA and CRLs."""
+        from approval.adapters.pki import TestAuthority
+
+        return TestAuthority.create_or_load(self.settings.data_dir / "pki", self.clock)
+
+    @cached_property
+    def key_store(self) -> Pkcs12KeyStore:
+        """People's keys in PIN-protected containers."""
+        from approval.adapters.key_store import KdfCost, Pkcs12KeyStore
+
+        pin = self.settings.pin_kdf
+        cost = KdfCost(pin.memory_kib, pin.time, pin.parallelism)
+        return Pkcs12KeyStore(self.authority, pepper=self.settings.secret_key.encode(), cost=cost)
+
+    @cached_property
+    def tsa(self) -> TimestampAuthority:
+        """The RFC 3161 server named in the settings, else the built-in test one."""
+        from approval.adapters.timestamp_authority import BuiltInTestTsa, Rfc3161Tsa
+
+        if self.settings.tsa_url:
+            return Rfc3161Tsa(self.settings.tsa_url)
+        return BuiltInTestTsa(self.authority.tsa, self.authority.other_certs, self.clock)
+
+    @cached_property
+    def signer(self) -> PdfSigner:
+        """Opens, signs and seals files."""
+        from approval.adapters.pdf_signer import PdfSigner
+
+        return PdfSigner(self.authority, self.tsa, self.clock)
+
+    @cached_property
+    def validator(self) -> PdfValidator:
+        """Judges files offline."""
+        from approval.adapters.pdf_validator import PdfValidator
+
+        return PdfValidator(self.authority, self.clock)
+
+    @cached_property
+    def typesetter(self) -> Typesetter:
+        """Pages and stamps."""
+        from approval.adapters.typesetter import Typesetter
+
+        return Typesetter()
+
+
+def build_parts(settings: Settings, clock: Clock | None = None) -> Parts:
+    """The parts of one instance; without a clock, the machine's moved by the configured offset."""
+    arm_failpoint(settings.failpoint if settings.mode is Mode.TEST else None)
+    return Parts(settings, clock or SystemClock(settings.clock_offset))

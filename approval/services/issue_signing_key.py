@@ -1,0 +1,78 @@
+"""Give a person a signing key under a PIN, in place of the one they had."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from approval.adapters.key_store import KeyContainer
+from approval.domain.audit_event import EventType
+from approval.domain.commands import IssueSigningKey
+from approval.domain.errors import NotAllowedError, NotFoundError
+from approval.domain.states import Role
+from approval.extensions import db, parts
+from approval.models.agency import Agency
+from approval.models.person import Person
+from approval.models.signing_key import SigningKey
+from approval.services.unit_of_work import EventDraft, UnitOfWork, unit_of_work
+
+
+def issue_signing_key(command: IssueSigningKey) -> None:
+    """Administrator: replace the person's key; the old one can no longer sign. Raises WeakPinError, NotFoundError."""
+    if command.actor.role not in {Role.ADMINISTRATOR, Role.SYSTEM}:
+        raise _not_yours()
+    name, agency = _describe(command.person_id)
+    container = make_signing_key(display_name=name, organisation=agency, pin=command.pin)
+    with unit_of_work() as uow:
+        add_signing_key(uow, command.person_id, container)
+        data = {"person": command.person_id, "certificate_serial": container.serial}
+        uow.record(EventDraft(type=EventType.KEY_ISSUED, actor=command.actor, data=data))
+
+
+def make_signing_key(*, display_name: str, organisation: str, pin: str) -> KeyContainer:
+    """The slow part (key, certificate, PIN derivation), to be done before any lock. Raises WeakPinError."""
+    return parts().key_store.create(display_name=display_name, organisation=organisation, pin=pin)
+
+
+def add_signing_key(uow: UnitOfWork, person_id: int, container: KeyContainer) -> None:
+    """Store the key as the person's current one inside the caller's unit of work; the one before is revoked."""
+    current = select(SigningKey).where(SigningKey.person_id == person_id, SigningKey.revoked_at.is_(None))
+    for old in uow.session.scalars(current.with_for_update()):
+        old.revoked_at = uow.now
+    # The partial unique index allows one current key: the old one must be out before the new one comes in.
+    uow.session.flush()
+    uow.session.add(
+        SigningKey(
+            person_id=person_id,
+            container=container.blob,
+            certificate_pem=container.certificate_pem,
+            certificate_serial=container.serial,
+            certificate_subject=container.subject,
+            not_before=container.not_before,
+            not_after=container.not_after,
+            created_at=uow.now,
+            failed_attempts=0,
+        )
+    )
+
+
+def _describe(person_id: int) -> tuple[str, str]:
+    row = db.session.execute(
+        select(Person.display_name, Agency.name)
+        .join(Agency, Agency.id == Person.agency_id)
+        .where(Person.id == person_id, Person.active, Person.role == Role.REPRESENTATIVE)
+    ).one_or_none()
+    if row is None:
+        raise NotFoundError(
+            "representative-not-found",
+            "Không có đại diện cơ quan nào với mã này. Chọn lại người trong danh sách.",
+            "There is no such representative. Choose one from the list.",
+        )
+    return row[0], row[1]
+
+
+def _not_yours() -> NotAllowedError:
+    return NotAllowedError(
+        "administrator-only",
+        "Chỉ Quản trị được cấp khóa ký. Liên hệ Quản trị nếu cần.",
+        "Only an administrator issues signing keys. Ask one if needed.",
+    )

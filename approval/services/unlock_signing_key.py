@@ -1,0 +1,107 @@
+"""Open a person's signing key with the PIN; every attempt is counted before it is made.
+
+Counting first is what makes the limit hold: a hundred guesses sent at once would otherwise all be checked before the
+first failure is written.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from approval.adapters.clock import VIETNAM
+from approval.adapters.key_store import UnlockedKey, WrongPinError
+from approval.domain.audit_event import EventType
+from approval.domain.commands import Actor
+from approval.domain.errors import NotAllowedError
+from approval.domain.lockout import PIN_LOCKOUT
+from approval.extensions import parts
+from approval.models.signing_key import SigningKey
+from approval.services.unit_of_work import (
+    EventDraft,
+    UnitOfWork,
+    housekeeping,
+    unit_of_work,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedKey:
+    """An unlocked key and the row it came from."""
+
+    key_id: int
+    key: UnlockedKey
+
+
+def unlock_signing_key(actor: Actor, pin: str) -> OpenedKey:
+    """Check the PIN of the actor's current key.
+
+    Raises WrongPinError (counted, and in the history), NotAllowedError("pin-locked" or "no-signing-key").
+    The caller forgets the counted attempts with `forget_attempts` in the unit of work that uses the key.
+    """
+    key_id, container = _claim_attempt(actor)
+    try:
+        key = parts().key_store.unlock(container, pin)
+    except WrongPinError:
+        _record_refusal(actor, key_id)
+        raise
+    return OpenedKey(key_id, key)
+
+
+def forget_attempts(uow: UnitOfWork, key_id: int) -> SigningKey:
+    """The key's row, locked, its attempts set back to none after a right PIN.
+
+    Raises NotAllowedError("no-signing-key") when the key was replaced or revoked since it was opened.
+    """
+    row = uow.session.get(SigningKey, key_id, with_for_update=True, populate_existing=True)
+    if row is None or row.revoked_at is not None:
+        raise no_signing_key()
+    row.failed_attempts = 0
+    row.locked_until = None
+    return row
+
+
+def current_key_of(uow: UnitOfWork, person_id: int | None) -> SigningKey:
+    """The person's current key, row locked. Raises NotAllowedError("no-signing-key")."""
+    query = select(SigningKey).where(SigningKey.person_id == person_id, SigningKey.revoked_at.is_(None))
+    row = uow.session.execute(query.with_for_update().execution_options(populate_existing=True)).scalar_one_or_none()
+    if row is None:
+        raise no_signing_key()
+    return row
+
+
+def no_signing_key() -> NotAllowedError:
+    """The person has no key that is in force."""
+    return NotAllowedError(
+        "no-signing-key",
+        "Ông/Bà chưa có khóa ký số còn hiệu lực. Liên hệ Quản trị để được cấp khóa.",
+        "You have no signing key in force. Ask the administrator for one.",
+    )
+
+
+def _claim_attempt(actor: Actor) -> tuple[int, bytes]:
+    with housekeeping() as uow:
+        row = current_key_of(uow, actor.person_id)
+        if row.locked_until is not None and row.locked_until > uow.now:
+            raise _locked(row.locked_until)
+        row.failed_attempts += 1
+        row.locked_until = PIN_LOCKOUT.locked_until(row.failed_attempts, uow.now)
+        return row.id, row.container
+
+
+def _record_refusal(actor: Actor, key_id: int) -> None:
+    with unit_of_work() as uow:
+        row = uow.session.get_one(SigningKey, key_id)
+        data = {"attempts": row.failed_attempts, "locked": row.locked_until is not None}
+        uow.record(EventDraft(type=EventType.PIN_REFUSED, actor=actor, data=data))
+
+
+def _locked(until: datetime) -> NotAllowedError:
+    moment = f"{until.astimezone(VIETNAM):%H:%M}"
+    return NotAllowedError(
+        "pin-locked",
+        f"Mã PIN tạm khóa đến {moment} vì nhập sai nhiều lần. Ông/Bà thử lại sau giờ đó.",
+        f"The PIN is locked until {moment} (Vietnam time) after too many wrong tries. Try again after that.",
+    )
