@@ -15,22 +15,26 @@ BACKDATE = timedelta(minutes=5)  # signers' clocks may be a little behind ours
 CRL_LIFE = timedelta(days=30)
 NAME_LIMIT = 64  # characters: ub-common-name and ub-organization-name of RFC 5280, appendix A
 YEAR = timedelta(days=365)
+# Certificate policy of the keys that open and seal documents, so that no person's key can pass for them.
+# Under the arc for documentation and examples (RFC 9371 §5), as a test authority has no arc of its own.
+HOUSE_POLICY = x509.ObjectIdentifier("1.3.6.1.4.1.32473.1.2")
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What a certificate may be used for; `years` is its life."""
+    """What a certificate may be used for; `years` is its life; `house` marks keys that certify and seal documents."""
 
     years: int
     is_authority: bool = False
     path_length: int | None = None
     time_stamping: bool = False
+    house: bool = False
 
 
 ROOT = Profile(years=20, is_authority=True, path_length=1)
 ISSUING = Profile(years=15, is_authority=True, path_length=0)
 TSA = Profile(years=12, time_stamping=True)
-SEAL = Profile(years=10)
+SEAL = Profile(years=10, house=True)
 PERSON = Profile(years=3)
 
 
@@ -110,6 +114,10 @@ def _add_extensions(
     if profile.time_stamping:
         # RFC 3161 §2.3: exactly this purpose, and critical.
         builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
+    if profile.house:
+        builder = builder.add_extension(
+            x509.CertificatePolicies([x509.PolicyInformation(HOUSE_POLICY, None)]), critical=False
+        )
     return builder
 
 

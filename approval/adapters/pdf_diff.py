@@ -1,0 +1,104 @@
+"""Difference analysis step by step: each revision against the one before, once, instead of against every signature."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Mapping
+from threading import Lock
+
+from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
+from pyhanko.sign.diff_analysis import (
+    DEFAULT_DIFF_POLICY,
+    DiffResult,
+    ModificationLevel,
+    StandardDiffPolicy,
+    SuspiciousModification,
+)
+from pyhanko.sign.fields import FieldMDPSpec, MDPPerm
+
+_REMEMBERED_STEPS = 512
+
+
+class StepMemory:
+    """Good steps of files seen before, by the SHA-256 of the file up to the step's end. Safe to share between threads.
+
+    Only good steps are kept, in this process only: whoever could write here could also replace the verdict itself.
+    """
+
+    def __init__(self) -> None:
+        self._steps: OrderedDict[bytes, DiffResult] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: bytes) -> DiffResult | None:
+        """The result kept under this key."""
+        with self._lock:
+            return self._steps.get(key)
+
+    def keep(self, key: bytes, result: DiffResult) -> None:
+        """Keep a good result, dropping the oldest beyond a fixed number."""
+        with self._lock:
+            self._steps[key] = result
+            while len(self._steps) > _REMEMBERED_STEPS:
+                self._steps.popitem(last=False)
+
+
+class StepwiseDiffPolicy(StandardDiffPolicy):
+    """pyHanko's rules applied once a revision, for one file.
+
+    Any suspicion hands the question to pyHanko's default policy, whose answer then counts; the other way round, a
+    change spread over several revisions is still seen, because every revision is compared with the one before it.
+    """
+
+    def __init__(self, pdf: bytes, revision_ends: Mapping[int, int], memory: StepMemory) -> None:
+        """`revision_ends`: revision number → length of the file at its end, where known."""
+        super().__init__(DEFAULT_DIFF_POLICY.global_rules, DEFAULT_DIFF_POLICY.form_rule)
+        self._pdf = pdf
+        self._revision_ends = revision_ends
+        self._memory = memory
+        self._steps: dict[int, DiffResult] = {}
+
+    def review_file(
+        self,
+        reader: PdfFileReader,
+        base_revision: int | HistoricalResolver,
+        field_mdp_spec: FieldMDPSpec | None = None,
+        doc_mdp: MDPPerm | None = None,
+    ) -> DiffResult | SuspiciousModification:
+        """Called by pyHanko once for each signature."""
+        base = base_revision if isinstance(base_revision, int) else base_revision.revision
+        try:
+            steps = [self._step(reader, revision) for revision in range(base + 1, reader.xrefs.total_revisions)]
+        except SuspiciousModification:
+            steps = None
+        if steps is None or _touches_locked(steps, field_mdp_spec):
+            return DEFAULT_DIFF_POLICY.review_file(reader, base_revision, field_mdp_spec, doc_mdp)
+        level = max((step.modification_level for step in steps), default=ModificationLevel.NONE)
+        return DiffResult(level, {name for step in steps for name in step.changed_form_fields})
+
+    def _step(self, reader: PdfFileReader, revision: int) -> DiffResult:
+        if revision in self._steps:
+            return self._steps[revision]
+        key = self._key(revision)
+        result = self._memory.get(key) if key else None
+        if result is None:
+            result = self.apply(
+                reader.get_historical_resolver(revision - 1),
+                reader.get_historical_resolver(revision),
+                # The strictest question any signature of ours asks: may this follow a certification?
+                doc_mdp=MDPPerm.FILL_FORMS,
+            )
+            if key:
+                self._memory.keep(key, result)
+        self._steps[revision] = result
+        return result
+
+    def _key(self, revision: int) -> bytes | None:
+        end = self._revision_ends.get(revision)
+        return hashlib.sha256(memoryview(self._pdf)[:end]).digest() if end else None
+
+
+def _touches_locked(steps: list[DiffResult], lock: FieldMDPSpec | None) -> bool:
+    if lock is None:
+        return False
+    return any(lock.is_locked(name) for step in steps for name in step.changed_form_fields)

@@ -1,0 +1,114 @@
+"""Whom to believe and as of when: roots, CRLs and the moment of validation in the shapes pyHanko takes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from asn1crypto import crl as asn1_crl
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY
+from pyhanko.sign.validation.policy_decl import (
+    LocalKnowledge,
+    PdfSignatureValidationSpec,
+    RevinfoOnlineFetchingRule,
+    RevocationInfoGatheringSpec,
+    SignatureValidationSpec,
+)
+from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.context import CertValidationPolicySpec
+from pyhanko_certvalidator.ltv.types import ValidationTimingInfo
+from pyhanko_certvalidator.policy_decl import (
+    CertRevTrustPolicy,
+    RevocationCheckingPolicy,
+    RevocationCheckingRule,
+)
+from pyhanko_certvalidator.registry import SimpleTrustManager
+from pyhanko_certvalidator.revinfo.archival import CRLContainer
+
+from approval.adapters.pdf_fast_signer import to_asn1
+from approval.adapters.pdf_reading import PledgeFile
+from approval.adapters.pki import TrustEvidence
+
+# "hard-fail" would skip certificates that name no CRL address, as the test authority's do: demand an answer for all.
+_RULE = RevocationCheckingRule.CRL_OR_OCSP_REQUIRED
+REVOCATION = CertRevTrustPolicy(RevocationCheckingPolicy(_RULE, _RULE))
+
+
+class Trust:
+    """Roots, and the evidence known from outside the file (None: the file must bring its own)."""
+
+    def __init__(self, roots: tuple[x509.Certificate, ...], evidence: TrustEvidence | None) -> None:
+        self._roots = [to_asn1(c) for c in roots]
+        self._evidence = evidence
+
+    def authorities(self, file: PledgeFile) -> list[asn1_x509.Certificate]:
+        """Every certificate that may vouch for another: roots, house's authorities, those in the file."""
+        outside = [to_asn1(c) for c in self._evidence.other_certs] if self._evidence else []
+        return [*self._roots, *outside, *file.certificates]
+
+    def crls(self, file: PledgeFile) -> list[asn1_crl.CertificateList]:
+        """CRLs from outside and from the file."""
+        outside = self._evidence.crls if self._evidence else ()
+        return [asn1_crl.CertificateList.load(c.public_bytes(Encoding.DER)) for c in outside] + list(file.crls)
+
+    def moment(self, file: PledgeFile, now: datetime) -> datetime:
+        """As of when to judge.
+
+        Now, as long as some CRL at hand is still current. Otherwise the moment of the document's last time stamp: an
+        offline reader of an old file has no newer CRL, and law and standard ask for validity at the time of signing
+        (draft of TT 15/2025/TT-BKHCN, PL II 1.1 to 2.3). The price: a later revocation of the time-stamp authority is
+        not seen without its CRL.
+        """
+        stamp_times = [_stamp_time(stamp) for stamp in file.time_stamps]
+        if not stamp_times or self._current_for_all(self.crls(file), now):
+            return now
+        return min(now, max(stamp_times))
+
+    def _current_for_all(self, crls: list[asn1_crl.CertificateList], now: datetime) -> bool:
+        newest: dict[bytes, datetime] = {}
+        for crl in crls:
+            end = crl["tbs_cert_list"]["next_update"].native
+            issuer = crl.issuer.dump()
+            if end is not None:
+                newest[issuer] = max(end, newest.get(issuer, end))
+        return bool(newest) and all(end >= now for end in newest.values())
+
+    def context(self, file: PledgeFile, moment: datetime) -> ValidationContext:
+        """For basic validation of everything in one file; one context keeps what it learned about the chain."""
+        return ValidationContext(
+            trust_roots=self._roots,
+            other_certs=self.authorities(file),
+            crls=self.crls(file),
+            moment=moment,
+            allow_fetching=False,
+            revinfo_policy=REVOCATION,
+        )
+
+    def long_term_spec(self, file: PledgeFile) -> PdfSignatureValidationSpec:
+        """For AdES validation with long-term evidence, offline (EN 319 102-1 §5.6.3)."""
+        policy = CertValidationPolicySpec(SimpleTrustManager.build(self._roots), REVOCATION)
+        outside = LocalKnowledge(
+            known_crls=[CRLContainer(crl) for crl in self.crls(file)],
+            known_certs=self.authorities(file),
+        )
+        return PdfSignatureValidationSpec(
+            SignatureValidationSpec(
+                cert_validation_policy=policy,
+                revinfo_gathering_policy=RevocationInfoGatheringSpec(RevinfoOnlineFetchingRule.LOCAL_ONLY),
+                local_knowledge=outside,
+            ),
+            DEFAULT_DIFF_POLICY,
+        )
+
+
+def timing(moment: datetime) -> ValidationTimingInfo:
+    """Judge as of this moment."""
+    return ValidationTimingInfo(validation_time=moment, best_signature_time=moment, point_in_time_validation=True)
+
+
+def _stamp_time(stamp: object) -> datetime:
+    info = stamp.signed_data["encap_content_info"]["content"].parsed  # type: ignore[attr-defined]
+    moment: datetime = info["gen_time"].native
+    return moment.astimezone(UTC)
