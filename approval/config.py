@@ -8,19 +8,18 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Self, TypeVar
-from urllib.parse import SplitResult, quote, urlsplit
+from typing import TypeVar
+from urllib.parse import urlsplit
 
 PREFIX = "APPROVAL_"
 SECRET_FILE = "secret-key"  # noqa: S105 - a file name, not a secret
 _SECRET_LENGTH = 32
 _SECRET_DISTINCT = 8
 _DEFAULT_SECRETS = ("change", "default", "example", "secret", "password", "replace", "insecure", "dev-", "test-")
-_LOOPBACK_NAMES = frozenset({"localhost"})
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"0", "false", "no", "off", ""})
-# OWASP's floor is lower; these are the figures the reference measured as bearable for one sign-in.
-_KDF_MEMORY_KIB, _KDF_TIME, _KDF_PARALLELISM = 65536, 3, 4
+# The smallest memory OWASP's password storage sheet accepts for argon2id.
+_KDF_FLOOR_KIB = 19456
 
 T = TypeVar("T")
 
@@ -38,6 +37,18 @@ class Mode(StrEnum):
     TEST = "test"
 
 
+@dataclass(frozen=True, slots=True)
+class KdfCost:
+    """argon2id cost (RFC 9106): memory in KiB, passes, lanes."""
+
+    memory_kib: int = 65536
+    time: int = 3
+    parallelism: int = 4
+
+
+CHEAP_KDF = KdfCost(memory_kib=8, time=1, parallelism=1)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything the environment decides. Paths are absolute; secrets are left out of `repr`."""
@@ -48,54 +59,62 @@ class Settings:
     broker_url: str = field(repr=False)
     data_dir: Path
     public_base_url: str
-    listen_host: str
-    listen_port: int
-    smtp_host: str
-    smtp_port: int
-    smtp_user: str | None
-    smtp_password: str | None = field(repr=False)
-    smtp_tls: bool
-    mail_from: str
-    tsa_url: str | None
-    clock_offset: timedelta
-    session_idle: timedelta
-    session_absolute: timedelta
-    cookie_secure: bool
-    trusted_hosts: tuple[str, ...]
-    proxy_hops: int
-    kdf_memory_kib: int
-    kdf_time: int
-    kdf_parallelism: int
-    ratelimit_storage_uri: str = field(repr=False)
-    sweep_seconds: float
-    failpoint: str | None
-    log_level: str
+    listen_host: str = "127.0.0.1"
+    listen_port: int = 8000
+    smtp_host: str = "127.0.0.1"
+    smtp_port: int = 1025
+    smtp_user: str | None = None
+    smtp_password: str | None = field(default=None, repr=False)
+    smtp_tls: bool = False
+    mail_from: str = "khong-tra-loi@giao-uoc.example"
+    tsa_url: str | None = None
+    clock_offset: timedelta = timedelta(0)
+    session_idle: timedelta = timedelta(minutes=30)
+    session_absolute: timedelta = timedelta(hours=12)
+    cookie_secure: bool = False
+    trusted_hosts: tuple[str, ...] = ()
+    proxy_hops: int = 0
+    password_kdf: KdfCost = KdfCost()
+    pin_kdf: KdfCost = KdfCost()
+    ratelimit_storage_uri: str = field(default="memory://", repr=False)
+    sweep_seconds: float = 1.0
+    failpoint: str | None = None
+    log_level: str = "INFO"
 
-    @classmethod
-    def from_environment(cls, environ: Mapping[str, str]) -> Self:
+    @property
+    def moves_clock(self) -> bool:
+        """Whether this mode accepts a clock offset."""
+        return self.mode in {Mode.DEMO, Mode.TEST}
+
+    @staticmethod
+    def from_environment(environ: Mapping[str, str]) -> Settings:
         """Read `APPROVAL_*` variables. Raises ConfigurationError naming the variable at fault."""
         env = _Environment(environ)
         mode = env.take("MODE", Mode.PRODUCTION, Mode)
-        data_dir = env.take("DATA_DIR", Path(".approval"), Path).expanduser().absolute()
+        data_dir = Path(env.text("DATA_DIR", _unless_production(mode, ".approval"))).expanduser().absolute()
         listen_host = env.text("LISTEN_HOST", "127.0.0.1")
-        listen_port = env.number("LISTEN_PORT", 8080, low=1, high=65535)
-        base_url = env.text("PUBLIC_BASE_URL", _unless_production(mode, f"http://127.0.0.1:{listen_port}")).rstrip("/")
+        listen_port = env.number("LISTEN_PORT", 8000, low=1, high=65535)
+        base_url = env.text("PUBLIC_BASE_URL", _unless_production(mode, f"http://{listen_host}:{listen_port}")).rstrip(
+            "/"
+        )
         broker_url = env.text("BROKER_URL", _unless_production(mode, "filesystem://"))
-        settings = cls(
+        settings = Settings(
             mode=mode,
             secret_key=_secret(env, data_dir),
-            database_url=_with_driver(env.text("DATABASE_URL", _default_database(mode, data_dir))),
+            database_url=_with_driver(
+                env.text("DATABASE_URL", _unless_production(mode, f"sqlite:///{data_dir}/giao-uoc.sqlite3"))
+            ),
             broker_url=broker_url,
             data_dir=data_dir,
             public_base_url=base_url,
             listen_host=listen_host,
             listen_port=listen_port,
             smtp_host=env.text("SMTP_HOST", _unless_production(mode, "127.0.0.1")),
-            smtp_port=env.number("SMTP_PORT", 8025, low=1, high=65535),
+            smtp_port=env.number("SMTP_PORT", 1025, low=1, high=65535),
             smtp_user=env.optional("SMTP_USER"),
             smtp_password=env.optional("SMTP_PASSWORD"),
-            smtp_tls=env.flag("SMTP_TLS", default=mode is Mode.PRODUCTION),
-            mail_from=env.text("MAIL_FROM", _unless_production(mode, "giao-uoc@localhost")),
+            smtp_tls=env.flag("SMTP_TLS", default=False),
+            mail_from=env.text("MAIL_FROM", "khong-tra-loi@giao-uoc.example"),
             tsa_url=env.optional("TSA_URL"),
             clock_offset=timedelta(seconds=env.number("CLOCK_OFFSET_SECONDS", 0, low=-(10**10), high=10**10)),
             session_idle=timedelta(minutes=env.number("SESSION_IDLE_MINUTES", 30, low=1, high=24 * 60)),
@@ -103,38 +122,16 @@ class Settings:
             cookie_secure=env.flag("COOKIE_SECURE", default=base_url.startswith("https://")),
             trusted_hosts=env.names("TRUSTED_HOSTS") or _own_hosts(mode, base_url),
             proxy_hops=env.number("PROXY_HOPS", 0, low=0, high=5),
-            kdf_memory_kib=env.number("KDF_MEMORY_KIB", _KDF_MEMORY_KIB, low=8, high=4 * 1024 * 1024),
-            kdf_time=env.number("KDF_TIME", _KDF_TIME, low=1, high=100),
-            kdf_parallelism=env.number("KDF_PARALLELISM", _KDF_PARALLELISM, low=1, high=64),
+            password_kdf=_kdf(env, "PASSWORD_KDF"),
+            pin_kdf=_kdf(env, "PIN_KDF"),
             ratelimit_storage_uri=env.text("RATELIMIT_STORAGE_URI", _default_ratelimit(broker_url)),
             sweep_seconds=env.take("SWEEP_SECONDS", 5.0 if mode is Mode.PRODUCTION else 1.0, _positive),
             failpoint=env.optional("FAILPOINT"),
             log_level=env.text("LOG_LEVEL", "INFO").upper(),
         )
-        _check_everywhere(settings)
-        if mode is Mode.PRODUCTION:
-            _check_production(settings, debug=env.flag("DEBUG", default=False) or _truthy(environ.get("FLASK_DEBUG")))
-        return settings
-
-    def flask_config(self) -> dict[str, object]:
-        """The same facts under the names Flask and its extensions read."""
-        return {
-            "SECRET_KEY": self.secret_key,
-            "DEBUG": False,
-            "TESTING": self.mode is Mode.TEST,
-            "SQLALCHEMY_DATABASE_URI": self.database_url,
-            "SQLALCHEMY_ENGINE_OPTIONS": {} if self.database_url.startswith("sqlite") else {"pool_pre_ping": True},
-            "SESSION_COOKIE_NAME": "__Host-form" if self.cookie_secure else "form",
-            "SESSION_COOKIE_HTTPONLY": True,
-            "SESSION_COOKIE_SECURE": self.cookie_secure,
-            "SESSION_COOKIE_SAMESITE": "Lax",
-            "WTF_CSRF_TIME_LIMIT": int(self.session_absolute.total_seconds()),
-            "TRUSTED_HOSTS": list(self.trusted_hosts),
-            "RATELIMIT_STORAGE_URI": self.ratelimit_storage_uri,
-            "BOOTSTRAP_SERVE_LOCAL": True,
-            "BABEL_DEFAULT_LOCALE": "vi",
-            "BABEL_DEFAULT_TIMEZONE": "Asia/Ho_Chi_Minh",
-        }
+        debug = environ.get("FLASK_DEBUG", "").strip().lower() not in _FALSE
+        _refuse(debug and mode is Mode.PRODUCTION, "Debug is on. Unset FLASK_DEBUG in production.")
+        return check(settings)
 
 
 class _Environment:
@@ -186,10 +183,6 @@ def _boolean(value: str) -> bool:
     raise ValueError(f"{value!r} is neither 1 nor 0")
 
 
-def _truthy(value: str | None) -> bool:
-    return (value or "").strip().lower() not in _FALSE
-
-
 def _positive(value: str) -> float:
     number = float(value)
     if not 0 < number <= 3600:  # noqa: PLR2004 - an hour without a sweep is a mistake
@@ -199,10 +192,6 @@ def _positive(value: str) -> float:
 
 def _unless_production(mode: Mode, default: str) -> str | None:
     return None if mode is Mode.PRODUCTION else default
-
-
-def _default_database(mode: Mode, data_dir: Path) -> str | None:
-    return _unless_production(mode, f"sqlite:///{data_dir}/approval.sqlite3")
 
 
 def _default_ratelimit(broker_url: str) -> str:
@@ -223,6 +212,15 @@ def _own_hosts(mode: Mode, base_url: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((host, *local)))
 
 
+def _kdf(env: _Environment, name: str) -> KdfCost:
+    usual = KdfCost()
+    return KdfCost(
+        memory_kib=env.number(f"{name}_MEMORY_KIB", usual.memory_kib, low=8, high=4 * 1024 * 1024),
+        time=env.number(f"{name}_TIME", usual.time, low=1, high=100),
+        parallelism=env.number(f"{name}_PARALLELISM", usual.parallelism, low=1, high=64),
+    )
+
+
 def _secret(env: _Environment, data_dir: Path) -> str:
     """From the variable, else from a file (Docker secrets; the embedded mode keeps one in its data folder)."""
     direct = env.optional("SECRET_KEY")
@@ -240,10 +238,8 @@ def _secret(env: _Environment, data_dir: Path) -> str:
 
 def is_loopback(host: str | None) -> bool:
     """Whether a host name or address can only mean this machine."""
-    if host is None or host in _LOOPBACK_NAMES:
-        return host is not None
     try:
-        return ipaddress.ip_address(host).is_loopback
+        return host == "localhost" or ipaddress.ip_address(host or "").is_loopback
     except ValueError:
         return False
 
@@ -251,6 +247,14 @@ def is_loopback(host: str | None) -> bool:
 def _refuse(condition: bool, message: str) -> None:  # noqa: FBT001 - reads as a sentence at each call
     if condition:
         raise ConfigurationError(message)
+
+
+def check(settings: Settings) -> Settings:
+    """Give the settings back, or raise ConfigurationError for what would be unsafe in their mode."""
+    _check_everywhere(settings)
+    if settings.mode is Mode.PRODUCTION:
+        _check_production(settings)
+    return settings
 
 
 def _check_everywhere(settings: Settings) -> None:
@@ -261,41 +265,32 @@ def _check_everywhere(settings: Settings) -> None:
         guessable and settings.mode is not Mode.TEST,
         f"{PREFIX}SECRET_KEY looks like a default or a pattern. Use `openssl rand -hex 32`.",
     )
-    url = _split(settings.public_base_url)
+    url = urlsplit(settings.public_base_url)
     _refuse(
         url.scheme not in ("http", "https") or not url.hostname,
         f"{PREFIX}PUBLIC_BASE_URL must look like https://giaouoc.example.vn",
     )
-    playful = settings.mode in (Mode.DEMO, Mode.TEST)
     _refuse(
-        bool(settings.clock_offset) and not playful, f"{PREFIX}CLOCK_OFFSET_SECONDS is only for demo and test modes."
+        bool(settings.clock_offset) and not settings.moves_clock,
+        f"{PREFIX}CLOCK_OFFSET_SECONDS is only for demo and test modes.",
     )
-    cheap = (
-        settings.kdf_memory_kib < _KDF_MEMORY_KIB
-        or settings.kdf_time < _KDF_TIME
-        or settings.kdf_parallelism < _KDF_PARALLELISM
+    cheapest = min(settings.password_kdf.memory_kib, settings.pin_kdf.memory_kib)
+    _refuse(
+        cheapest < _KDF_FLOOR_KIB and not settings.moves_clock,
+        f"{PREFIX}PASSWORD_KDF_MEMORY_KIB and {PREFIX}PIN_KDF_MEMORY_KIB must be at least {_KDF_FLOOR_KIB}.",
     )
-    _refuse(cheap and not playful, f"{PREFIX}KDF_* below the defaults is only for demo and test modes.")
     _refuse(
         settings.failpoint is not None and settings.mode is not Mode.TEST,
         f"{PREFIX}FAILPOINT is only for the test mode.",
     )
 
 
-def _check_production(settings: Settings, *, debug: bool) -> None:
-    url = _split(settings.public_base_url)
+def _check_production(settings: Settings) -> None:
+    url = urlsplit(settings.public_base_url)
     local = is_loopback(url.hostname)
     _refuse(url.scheme != "https" and not local, f"{PREFIX}PUBLIC_BASE_URL must be https:// in production.")
     _refuse(not settings.cookie_secure and not local, f"{PREFIX}COOKIE_SECURE must be on in production.")
-    _refuse(debug, f"Debug is on. Unset {PREFIX}DEBUG and FLASK_DEBUG in production.")
     for name, value in (("BROKER_URL", settings.broker_url), ("RATELIMIT_STORAGE_URI", settings.ratelimit_storage_uri)):
-        broker = _split(value)
+        broker = urlsplit(value)
         open_redis = broker.scheme in ("redis", "rediss") and not broker.password and not is_loopback(broker.hostname)
         _refuse(open_redis, f"{PREFIX}{name} names a Redis on another machine without a password.")
-
-
-def _split(url: str) -> SplitResult:
-    try:
-        return urlsplit(url)
-    except ValueError as error:
-        raise ConfigurationError(f"{quote(url)} is not a URL.") from error

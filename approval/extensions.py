@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app
@@ -23,7 +22,6 @@ from approval.adapters.parts import Parts
 from approval.models.all_tables import Base
 
 BUSY_TIMEOUT_MS = 10_000
-MIGRATIONS = Path(__file__).parent / "migrations"
 
 db = SQLAlchemy(metadata=Base.metadata)
 login_manager = LoginManager()
@@ -44,7 +42,7 @@ def init_extensions(app: Flask) -> None:
     with app.app_context():
         for engine in db.engines.values():
             install_sqlite_hooks(engine)
-    migrate.init_app(app, db, directory=str(MIGRATIONS), render_as_batch=True, compare_type=True)
+    migrate.init_app(app, db, directory=str(app.config["MIGRATIONS_DIR"]), render_as_batch=True, compare_type=True)
     login_manager.session_protection = None  # our sessions are rows; Flask-Login's own check would log people out
     login_manager.init_app(app)
     csrf.init_app(app)
