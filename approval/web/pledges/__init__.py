@@ -1,0 +1,1 @@
+"""Pages of one pledge: reading, drafting, reviewing, signing, downloading."""

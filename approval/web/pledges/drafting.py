@@ -1,0 +1,133 @@
+"""Drafting: import a file, edit clause by clause."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from approval.domain.commands import ImportPledge, SaveDraft
+from approval.domain.errors import InvalidInputError, StaleTextError, TransitionRefusedError
+from approval.domain.states import Action
+from approval.domain.text_diff import diff_texts
+from approval.extensions import db
+from approval.queries.pledge_page import PledgePage, load_pledge_page
+from approval.queries.visible_pledge import no_such_pledge
+from approval.services.import_pledge import import_pledge
+from approval.services.save_draft import save_draft
+from approval.web.actor import current_actor, current_viewer
+from approval.web.guards import Policy, policy
+from approval.web.notices import tell
+from approval.web.pledges.blueprint import pledges
+from approval.web.pledges.editor_form import DraftForm
+from approval.web.pledges.fields import number_field
+
+Page = str | Response | tuple[str, int]
+
+
+@pledges.get("/nhap")
+@policy(Policy.COORDINATOR)
+def import_form() -> str:
+    """Choose a file."""
+    return render_template("pledges/import.html", error=None)
+
+
+@pledges.post("/nhap")
+@policy(Policy.COORDINATOR)
+def import_file() -> Page:
+    """Make a draft from the chosen file; a file that is no pledge stores nothing."""
+    upload = request.files.get("file")
+    viewer = current_viewer()
+    if viewer.bloc_id is None:
+        raise no_such_pledge()
+    try:
+        pledge_id = import_pledge(
+            ImportPledge(actor=current_actor(), bloc_id=viewer.bloc_id, content=upload.read() if upload else b"")
+        )
+    except InvalidInputError as refusal:
+        return render_template("pledges/import.html", error=refusal), 422
+    tell("ok", "Đã tạo dự thảo từ tệp. Đọc lại từng khoản trước khi gửi lấy ý kiến.")
+    return redirect(url_for("pledges.show", pledge_id=pledge_id), 303)
+
+
+@pledges.get("/<uuid:pledge_id>/soan-thao")
+@policy(Policy.COORDINATOR)
+def edit(pledge_id: uuid.UUID) -> str:
+    """The editor."""
+    page = _editable(pledge_id)
+    return _editor(page, DraftForm.of(page.text))
+
+
+@pledges.post("/<uuid:pledge_id>/soan-thao")
+@policy(Policy.COORDINATOR)
+def save(pledge_id: uuid.UUID) -> Page:
+    """Save, or only change the structure of the form when a clause button was pressed."""
+    page = _editable(pledge_id)
+    form = DraftForm.of_request()
+    changed = form.restructured(request.form.get("do", ""))
+    if changed is not None:
+        return _editor(page, changed, unsaved=True, seen_version=number_field("version"))
+    try:
+        save_draft(
+            SaveDraft(
+                actor=current_actor(),
+                pledge_id=pledge_id,
+                expected_version=number_field("version"),
+                text=form.to_text(page.text),
+            )
+        )
+    except InvalidInputError as refusal:
+        return _editor(page, form, error=refusal, unsaved=True, seen_version=number_field("version")), 422
+    except StaleTextError as refusal:
+        return _conflict(pledge_id, form, refusal), 409
+    tell("ok", "Đã lưu dự thảo.")
+    return redirect(url_for("pledges.edit", pledge_id=pledge_id), 303)
+
+
+def _editable(pledge_id: uuid.UUID) -> PledgePage:
+    page = load_pledge_page(db.session(), current_viewer(), pledge_id)
+    if Action.SAVE_DRAFT not in page.actions:
+        raise TransitionRefusedError(
+            "not-a-draft",
+            "Văn bản không còn ở bước dự thảo nên không sửa được. Mở lại để sửa từ trang văn bản nếu cần.",
+            "The pledge is no longer a draft. Reopen it from its page if it must change.",
+        )
+    return page
+
+
+def _editor(
+    page: PledgePage,
+    form: DraftForm,
+    *,
+    error: InvalidInputError | None = None,
+    unsaved: bool = False,
+    seen_version: int | None = None,
+) -> str:
+    return render_template(
+        "pledges/edit.html",
+        page=page,
+        form=form,
+        error=error,
+        unsaved=unsaved,
+        version=seen_version or page.version,
+        conflict=None,
+    )
+
+
+def _conflict(pledge_id: uuid.UUID, form: DraftForm, refusal: StaleTextError) -> str:
+    """The typed text stays in the form; beside it, how the stored text differs from it. Saving again is a decision."""
+    page = load_pledge_page(db.session(), current_viewer(), pledge_id)
+    try:
+        differences = diff_texts(page.text, form.to_text(page.text))
+    except InvalidInputError:
+        differences = None
+    return render_template(
+        "pledges/edit.html",
+        page=page,
+        form=form,
+        error=refusal,
+        unsaved=True,
+        version=page.version,
+        conflict=differences,
+    )

@@ -1,0 +1,84 @@
+"""Reading form fields: whole numbers, Vietnamese dates, and text composed at the edge."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from flask import request
+
+from approval.adapters.clock import VIETNAM
+from approval.domain.errors import InvalidInputError
+from approval.domain.pledge_text import to_nfc
+
+_MOMENT = re.compile(r"(?:(\d{1,2}):(\d{2})\s+)?(\d{1,2})/(\d{1,2})/(\d{4})(?:\s+(\d{1,2}):(\d{2}))?")
+_LATEST_HOUR, _LATEST_MINUTE = 17, 0
+
+
+def text_field(name: str) -> str:
+    """The field's text: NFC, line ends as \\n, without outer white space; "" when missing."""
+    return to_nfc(request.form.get(name, "")).replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def line_field(name: str) -> str:
+    """The field's text on one line."""
+    return " ".join(text_field(name).split())
+
+
+def number_field(name: str) -> int:
+    """A whole number from a hidden field. Raises InvalidInputError when the form was damaged."""
+    raw = request.form.get(name, "")
+    if not re.fullmatch(r"\d{1,9}", raw):
+        raise InvalidInputError(
+            "form-damaged",
+            "Biểu mẫu gửi lên thiếu thông tin. Tải lại trang rồi gửi lại.",
+            "The form is incomplete. Reload the page and send it again.",
+            field=name,
+        )
+    return int(raw)
+
+
+def optional_number_field(name: str, label: str) -> int | None:
+    """A whole number a person typed, None when left blank. Raises InvalidInputError naming the field."""
+    raw = line_field(name)
+    if not raw:
+        return None
+    if not re.fullmatch(r"\d{1,4}", raw):
+        raise InvalidInputError(
+            "number-expected",
+            f"{label} phải là số, ví dụ 5. Sửa lại rồi gửi.",
+            f"Field {name} must be a number. Correct it and send again.",
+            field=name,
+        )
+    return int(raw)
+
+
+def deadline_field(name: str) -> datetime:
+    """A moment typed as `dd/mm/yyyy` or `17:00 dd/mm/yyyy`, Vietnam time (17:00 when no hour is given); aware.
+
+    Raises InvalidInputError for anything else.
+    """
+    match = _MOMENT.fullmatch(line_field(name))
+    if match is None:
+        raise _bad_deadline(name)
+    hour, minute, day, month, year, late_hour, late_minute = match.groups()
+    try:
+        return datetime(
+            int(year),
+            int(month),
+            int(day),
+            int(hour or late_hour or _LATEST_HOUR),
+            int(minute or late_minute or _LATEST_MINUTE),
+            tzinfo=VIETNAM,
+        )
+    except ValueError:
+        raise _bad_deadline(name) from None
+
+
+def _bad_deadline(name: str) -> InvalidInputError:
+    return InvalidInputError(
+        "deadline-unreadable",
+        "Hạn phải ghi theo mẫu 17:00 20/5/2024. Sửa lại rồi gửi.",
+        "Write the deadline as 17:00 20/5/2024 and send again.",
+        field=name,
+    )

@@ -1,0 +1,118 @@
+"""Acts of the review phase: submit, verdict, back to draft, cancel."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from approval.domain.commands import CancelPledge, GiveVerdict, RevisePledge, SubmitForReview
+from approval.domain.errors import InvalidInputError, PledgeError, StaleTextError
+from approval.domain.states import VerdictKind
+from approval.extensions import db
+from approval.queries.pledge_page import load_pledge_page
+from approval.services.cancel_pledge import cancel_pledge
+from approval.services.give_verdict import give_verdict
+from approval.services.revise_pledge import revise_pledge
+from approval.services.submit_for_review import submit_for_review
+from approval.web.actor import current_actor, current_viewer
+from approval.web.guards import Policy, policy
+from approval.web.notices import tell
+from approval.web.pledges.blueprint import pledges
+from approval.web.pledges.fields import deadline_field, number_field, text_field
+from approval.web.pledges.show import render_page
+
+
+def _back_to(pledge_id: uuid.UUID) -> Response:
+    return redirect(url_for("pledges.show", pledge_id=pledge_id), 303)
+
+
+@pledges.post("/<uuid:pledge_id>/gui-lay-y-kien")
+@policy(Policy.COORDINATOR)
+def submit(pledge_id: uuid.UUID) -> Response:
+    """Freeze the draft and ask every agency."""
+    submit_for_review(
+        SubmitForReview(
+            actor=current_actor(),
+            pledge_id=pledge_id,
+            expected_version=number_field("version"),
+            deadline=deadline_field("deadline"),
+        )
+    )
+    tell("ok", "Đã gửi lấy ý kiến. Thư mời đang được gửi tới các cơ quan.")
+    return _back_to(pledge_id)
+
+
+@pledges.post("/<uuid:pledge_id>/y-kien")
+@policy(Policy.REPRESENTATIVE)
+def verdict(pledge_id: uuid.UUID) -> Response:
+    """Record the agency's answer to the revision named in the form."""
+    try:
+        give_verdict(
+            GiveVerdict(
+                actor=current_actor(),
+                pledge_id=pledge_id,
+                revision_number=number_field("revision_number"),
+                revision_sha256=text_field("revision_sha256"),
+                kind=_verdict_kind(),
+                comment=text_field("comment"),
+            )
+        )
+    except InvalidInputError as refusal:
+        return _shown_again(pledge_id, refusal, 422)
+    except StaleTextError as refusal:
+        return _shown_again(pledge_id, refusal, 409)
+    tell("ok", "Đã ghi nhận ý kiến của Quý cơ quan. Cảm ơn Ông/Bà.")
+    return _back_to(pledge_id)
+
+
+def _shown_again(pledge_id: uuid.UUID, refusal: PledgeError, status: int) -> Response:
+    """The page as it is now, with what the person wrote still in the form: a refusal loses nothing."""
+    page = load_pledge_page(db.session(), current_viewer(), pledge_id)
+    typed = {"kind": request.form.get("kind", ""), "comment": text_field("comment")}
+    return render_page(page, refusal=refusal, typed=typed, status=status)
+
+
+def _verdict_kind() -> VerdictKind:
+    raw = request.form.get("kind", "")
+    if raw not in set(VerdictKind):
+        raise InvalidInputError(
+            "verdict-missing",
+            "Chưa chọn ý kiến. Chọn Thống nhất, Thống nhất có ý kiến hoặc Đề nghị sửa rồi gửi lại.",
+            "Choose agree, agree with comments or request changes, then send again.",
+            field="kind",
+        )
+    return VerdictKind(raw)
+
+
+@pledges.post("/<uuid:pledge_id>/sua-lai")
+@policy(Policy.COORDINATOR)
+def revise(pledge_id: uuid.UUID) -> Response:
+    """Take the pledge back to draft; the next round begins."""
+    revise_pledge(
+        RevisePledge(
+            actor=current_actor(),
+            pledge_id=pledge_id,
+            expected_version=number_field("version"),
+            reason=text_field("reason"),
+        )
+    )
+    tell("ok", "Văn bản đã trở về bước dự thảo. Sửa nội dung rồi gửi lấy ý kiến lần tiếp theo.")
+    return redirect(url_for("pledges.edit", pledge_id=pledge_id), 303)
+
+
+@pledges.post("/<uuid:pledge_id>/huy")
+@policy(Policy.COORDINATOR, Policy.ADMINISTRATOR)
+def cancel(pledge_id: uuid.UUID) -> Response:
+    """End the pledge with a reason."""
+    cancel_pledge(
+        CancelPledge(
+            actor=current_actor(),
+            pledge_id=pledge_id,
+            expected_version=number_field("version"),
+            reason=text_field("reason"),
+        )
+    )
+    tell("ok", "Đã hủy văn bản. Các cơ quan được thông báo kèm lý do.")
+    return _back_to(pledge_id)

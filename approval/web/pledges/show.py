@@ -1,0 +1,79 @@
+"""Reading pledges: the list, one pledge, its history."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import render_template, request
+from werkzeug.wrappers import Response
+
+from approval.domain.deadlines import add_working_days, end_of_working_day
+from approval.domain.text_diff import TextDiff, diff_texts
+from approval.extensions import db, parts
+from approval.queries.pledge_history import load_pledge_history
+from approval.queries.pledge_list import list_pledges
+from approval.queries.pledge_page import PledgePage, load_pledge_page
+from approval.web.guards import Policy, policy
+from approval.web.pledges.blueprint import pledges
+from approval.web.actor import current_viewer
+
+REVIEW_WORKING_DAYS = 5
+FINALISING_RELOAD_SECONDS = 2
+
+
+@pledges.get("/")
+@policy(Policy.SIGNED_IN)
+def index() -> str:
+    """All pledges the person may see."""
+    return render_template("pledges/index.html", lines=list_pledges(db.session(), current_viewer()))
+
+
+@pledges.get("/<uuid:pledge_id>")
+@policy(Policy.SIGNED_IN)
+def show(pledge_id: uuid.UUID) -> Response:
+    """One pledge: document, board, and what the person can do now."""
+    page = load_pledge_page(db.session(), current_viewer(), pledge_id)
+    return render_page(page)
+
+
+def render_page(
+    page: PledgePage, *, refusal: Exception | None = None, typed: dict[str, str] | None = None, status: int = 200
+) -> Response:
+    """The pledge page; after a refused act with the words the person had typed still in the form."""
+    html = render_template(
+        "pledges/show.html",
+        page=page,
+        diff=_diff(page),
+        clean=request.args.get("xem") == "ban-sach",
+        refusal=refusal,
+        typed=typed or {},
+        default_deadline=_default_deadline(),
+        now=parts().clock.now(),
+    )
+    response = Response(html, status=status, mimetype="text/html")
+    if page.state == "finalising":
+        # No script: the browser asks again by itself until the worker is done.
+        response.headers["Refresh"] = str(FINALISING_RELOAD_SECONDS)
+    return response
+
+
+@pledges.get("/<uuid:pledge_id>/nhat-ky")
+@policy(Policy.SIGNED_IN)
+def history(pledge_id: uuid.UUID) -> str:
+    """Everything that happened to the pledge."""
+    return render_template(
+        "pledges/history.html", history=load_pledge_history(db.session(), current_viewer(), pledge_id)
+    )
+
+
+def _diff(page: PledgePage) -> TextDiff | None:
+    if page.compare_to is None:
+        return None
+    return diff_texts(page.compare_to.text, page.text)
+
+
+def _default_deadline() -> str:
+    """Five working days from now, 17:00, as the form wants it typed."""
+    last_day = add_working_days(parts().clock.now(), REVIEW_WORKING_DAYS).date()
+    moment = end_of_working_day(last_day)
+    return f"{moment:%H:%M} {moment.day:02d}/{moment.month}/{moment.year}"
