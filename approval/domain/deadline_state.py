@@ -1,0 +1,44 @@
+"""How near a deadline is, counted in working days: open, soon, or overdue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from approval.domain.deadlines import VIETNAM_TIME, next_working_day
+
+SOON_WORKING_DAYS = 3
+
+
+class Nearness(StrEnum):
+    """OPEN: more than three working days left. SOON: three or fewer. OVERDUE: past."""
+
+    OPEN = "open"
+    SOON = "soon"
+    OVERDUE = "overdue"
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineState:
+    """`working_days` between now and the deadline (left, or overdue); 0 means on the same day."""
+
+    nearness: Nearness
+    working_days: int
+
+
+def deadline_state(deadline: datetime, now: datetime) -> DeadlineState:
+    """Compare two aware moments by the Vietnamese working calendar."""
+    if now > deadline:
+        return DeadlineState(Nearness.OVERDUE, _working_days_between(deadline, now))
+    left = _working_days_between(now, deadline)
+    return DeadlineState(Nearness.SOON if left <= SOON_WORKING_DAYS else Nearness.OPEN, left)
+
+
+def _working_days_between(earlier: datetime, later: datetime) -> int:
+    """Working days after the earlier date up to and including the later one."""
+    day, last = earlier.astimezone(VIETNAM_TIME).date(), later.astimezone(VIETNAM_TIME).date()
+    count = 0
+    while (day := next_working_day(day)) <= last:
+        count += 1
+    return count

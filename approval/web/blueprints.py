@@ -1,0 +1,46 @@
+"""Puts every page of the product on an application, and refuses to start when one of them is unguarded."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+
+from flask import Blueprint, Flask
+
+from approval import web
+from approval.web.errors import register_errors
+from approval.web.formatting import register_formatting
+from approval.web.guards import check_policies, guard
+from approval.web.labels import register_labels
+from approval.web.page_frame import register_page_frame
+from approval.web.security_headers import register_security_headers
+from approval.web.session_loader import register_session_loader
+
+
+def register(app: Flask) -> None:
+    """Headers, sessions, guards, words and every blueprint below `approval.web`.
+
+    Raises PolicyMissingError when an endpoint does not say who may call it.
+    """
+    # Our guard asks for the form token after the policy; the extension's own hook would ask a stranger first.
+    app.config["WTF_CSRF_CHECK_DEFAULT"] = False
+    register_security_headers(app)
+    register_session_loader(app)
+    app.before_request(guard)
+    register_errors(app)
+    register_formatting(app)
+    register_labels(app)
+    register_page_frame(app)
+    for blueprint in _blueprints():
+        app.register_blueprint(blueprint)
+    check_policies(app)
+
+
+def _blueprints() -> Iterator[Blueprint]:
+    """Each blueprint once, whichever modules of the room share it; a new page needs no line here to be found."""
+    seen: dict[str, Blueprint] = {}
+    for info in pkgutil.walk_packages(web.__path__, "approval.web."):
+        module = importlib.import_module(info.name)
+        seen.update({found.name: found for found in vars(module).values() if isinstance(found, Blueprint)})
+    yield from seen.values()

@@ -1,0 +1,131 @@
+"""Codes to words, chip and icon (bootstrap-icons): what people see of a state, a verdict, a deadline, a mail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Flask
+
+from approval.domain.deadline_state import Nearness, deadline_state
+from approval.domain.states import AuthorityKind, Role, State, VerdictKind
+from approval.domain.transitions import STATE_LABELS
+from approval.extensions import parts
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Words, tone of the chip (neutral, ok, note, change, soon, late, wait) and icon, never colour alone."""
+
+    words: str
+    tone: str
+    icon: str
+
+
+_STATES: dict[State, tuple[str, str]] = {
+    State.DRAFT: ("neutral", "file-earmark-text"),
+    State.IN_REVIEW: ("note", "chat-left-text"),
+    State.AGREED: ("ok", "check2-all"),
+    State.SIGNING: ("note", "pen"),
+    State.FINALISING: ("note", "gear-wide-connected"),
+    State.FINALISED: ("ok", "patch-check-fill"),
+    State.CANCELLED: ("late", "x-circle"),
+}
+_VERDICTS: dict[VerdictKind, Label] = {
+    VerdictKind.AGREE: Label("Thống nhất", "ok", "check-circle-fill"),
+    VerdictKind.AGREE_WITH_COMMENTS: Label("Thống nhất, có ý kiến", "note", "chat-left-text-fill"),
+    VerdictKind.REQUEST_CHANGES: Label("Đề nghị sửa", "change", "pencil-square"),
+}
+SIGNED = Label("Đã ký", "ok", "pen-fill")
+DECLINED = Label("Từ chối ký", "late", "x-octagon-fill")
+_MAILS = {
+    "waiting": Label("Sắp gửi", "wait", "calendar-event"),
+    "sent": Label("Đã gửi", "ok", "envelope-check"),
+    "failed": Label("Chưa gửi được", "late", "envelope-exclamation"),
+    "skipped": Label("Không cần gửi nữa", "neutral", "envelope"),
+}
+_ROLES: dict[Role, str] = {
+    Role.COORDINATOR: "Thư ký Khối",
+    Role.REPRESENTATIVE: "Đại diện cơ quan",
+    Role.OBSERVER: "Người theo dõi",
+    Role.ADMINISTRATOR: "Quản trị",
+    Role.SYSTEM: "Hệ thống",
+}
+_AUTHORITIES: dict[AuthorityKind, str] = {
+    AuthorityKind.HEAD: "Thủ trưởng cơ quan",
+    AuthorityKind.KT: "KT. (ký thay)",
+    AuthorityKind.Q: "Q. (quyền)",
+    AuthorityKind.TUQ: "TUQ. (thừa ủy quyền)",
+}
+
+
+def register_labels(app: Flask) -> None:
+    """Make the labels known to templates as functions."""
+    app.jinja_env.globals.update(
+        state_label=state_label,
+        verdict_label=verdict_label,
+        deadline_label=deadline_label,
+        waiting_label=waiting_label,
+        mail_label=mail_label,
+        role_name=role_name,
+        authority_name=authority_name,
+        signed_label=SIGNED,
+        declined_label=DECLINED,
+    )
+
+
+def state_label(state: State | str, *, round_number: int = 0, signed: int = 0, parties: int = 0) -> Label:
+    """Label of a state; `round_number` and the counts complete "Đang lấy ý kiến lần n" and "Đang ký (k/n)"."""
+    state = State(state)
+    words = STATE_LABELS[state]
+    if state is State.IN_REVIEW and round_number:
+        words = f"{words} lần {round_number}"
+    if state is State.SIGNING and parties:
+        words = f"{words} ({signed}/{parties})"
+    return Label(words, *_STATES[state])
+
+
+def verdict_label(kind: VerdictKind | str) -> Label:
+    """Label of a verdict."""
+    return _VERDICTS[VerdictKind(kind)]
+
+
+def deadline_label(deadline: datetime, now: datetime | None = None) -> Label:
+    """Còn hạn / Sắp đến hạn / Quá hạn, with the working days that are left or over."""
+    found = deadline_state(deadline, now or parts().clock.now())
+    days = found.working_days
+    match found.nearness:
+        case Nearness.OPEN:
+            return Label(f"Còn hạn: còn {days} ngày làm việc", "neutral", "calendar3")
+        case Nearness.SOON:
+            words = f"Sắp đến hạn: còn {days} ngày làm việc" if days else "Đến hạn hôm nay"
+            return Label(words, "soon", "clock-history")
+        case Nearness.OVERDUE:
+            words = f"Quá hạn {days} ngày làm việc" if days else "Đã quá giờ hạn"
+            return Label(words, "late", "exclamation-triangle-fill")
+
+
+def waiting_label(deadline: datetime | None, *, for_signature: bool = False, now: datetime | None = None) -> Label:
+    """Label of an agency that has not answered, or not signed, yet."""
+    words = "Chờ ký" if for_signature else "Chưa có ý kiến"
+    moment = now or parts().clock.now()
+    if deadline is None or moment <= deadline:
+        return Label(words, "wait", "hourglass-split")
+    days = deadline_state(deadline, moment).working_days
+    late = f", quá hạn {days} ngày" if days else ", đã quá giờ hạn"
+    return Label(words + late, "late", "exclamation-triangle-fill")
+
+
+def mail_label(code: str) -> Label:
+    """Label of a mail: waiting, sent, failed or skipped."""
+    return _MAILS[code]
+
+
+def role_name(role: Role | str) -> str:
+    """A role in words."""
+    return _ROLES[Role(role)]
+
+
+def authority_name(kind: AuthorityKind | str) -> str:
+    """A kind of signing authority in words."""
+    return _AUTHORITIES[AuthorityKind(kind)]
