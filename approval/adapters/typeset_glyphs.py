@@ -118,24 +118,20 @@ def _strings(data: Any, place: _Place = _Place("")) -> Iterator[tuple[_Place, st
 
 @cache
 def _printable_code_points() -> frozenset[int]:
-    cmaps = [set(_font(name).getBestCmap()) for name in FONT_FILES]
-    return frozenset(set.intersection(*cmaps))
+    return frozenset.intersection(*(frozenset(_advances(name)) for name in FONT_FILES))
 
 
 @cache
-def _bold_widths() -> dict[int, float]:
-    """Advance of each code point in the bold face (the widest of the four), in em."""
-    font = _font("Tinos-Bold.ttf")
-    advances, em = font["hmtx"], font["head"].unitsPerEm
-    return {code: advances[glyph][0] / em for code, glyph in font.getBestCmap().items()}
-
-
-def _font(name: str) -> Any:
-    return TTFont(FONT_FOLDER / name, lazy=True)
+def _advances(font_file: str) -> dict[int, float]:
+    """Advance of each code point of a face, in em."""
+    with TTFont(FONT_FOLDER / font_file, lazy=True) as font:
+        advances, em = font["hmtx"], font["head"].unitsPerEm
+        return {code: advances[glyph][0] / em for code, glyph in font.getBestCmap().items()}
 
 
 def _width(word: str) -> float:
-    widths = _bold_widths()
+    # Bold is the widest of the four faces.
+    widths = _advances("Tinos-Bold.ttf")
     return _BODY_SIZE * sum(widths[ord(character)] for character in word)
 
 

@@ -29,16 +29,21 @@ from approval.domain.document import (
     TypesetDocument,
     signature_field_name,
 )
-from approval.domain.errors import PledgeError
+from approval.domain.errors import InvalidInputError, PledgeError
 from approval.domain.pledge_text import PledgeText
 
 _PDF_STANDARD: typst.PDFStandards = ["a-3b"]
 _STAMP_CREATED = datetime(2000, 1, 1, tzinfo=UTC)
 _A4_HEIGHT = 841.8898
+_TEXT_HEIGHT = 257 / 25.4 * 72
 
 
 class TypesettingError(PledgeError):
     """The page could not be made; the cause is in the product or its input, not in what the person did."""
+
+
+class BlockTooTallError(InvalidInputError):
+    """Signature blocks or recipients that may not be divided do not fit on one page."""
 
 
 class Typesetter:
@@ -65,7 +70,7 @@ class Typesetter:
         `parties` in protocol order; `mark` is printed on every page of a preview ("DỰ THẢO – lần 2 – …"), None for the
         document to sign; `fixed_created` (aware) is the creation date in the file: same inputs give the same bytes.
 
-        Raises MissingGlyphError, WordTooWideError, TypesettingError.
+        Raises MissingGlyphError, WordTooWideError, BlockTooTallError, TypesettingError.
         """
         data = pledge_data(text, parties, header, mark)
         check_printable(data)
@@ -73,6 +78,8 @@ class Typesetter:
         with self._lock:
             pdf = self._compile("pledge.typ", data, fixed_created, tagged=True)
             summary = json.loads(self._warm_compiler().query("<summary>", field="value", one=True))
+        if summary["tallest"] > _TEXT_HEIGHT:
+            raise _too_tall()
         return _as_document(pdf, summary, len(parties))
 
     def typeset_signature_stamp(
@@ -177,4 +184,12 @@ def _typesetting_failed(error: typst.TypstError) -> TypesettingError:
         "typesetting-failed",
         "Không dựng được trang văn bản; hãy thử lại, nếu vẫn lỗi thì báo quản trị viên.",
         f"The page could not be typeset: {error.message}",
+    )
+
+
+def _too_tall() -> BlockTooTallError:
+    return BlockTooTallError(
+        "block-too-tall",
+        "Tên cơ quan ở khối ký hoặc danh sách nơi nhận dài hơn một trang; hãy rút ngắn.",
+        "A signature block or the list of recipients is taller than a page; shorten it.",
     )
