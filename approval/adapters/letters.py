@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
 
 _FOLDER = Path(__file__).resolve().parents[2] / "templates" / "email"
 _TEXT_WIDTH = 74
@@ -32,7 +32,7 @@ def write_letter(kind: str, values: Mapping[str, Any]) -> Letter:
     (lines "label | value"), button, closing. Raises jinja2.UndefinedError when a value is missing, TemplateNotFound
     for an unknown kind.
     """
-    template = _words().get_template(f"{kind}.letter")
+    template = _templates().get_template(f"{kind}.letter")
     subject = " ".join(_block(template, "subject", values).split())
     parts = {
         "subject": subject,
@@ -44,8 +44,8 @@ def write_letter(kind: str, values: Mapping[str, Any]) -> Letter:
     }
     return Letter(
         subject=subject,
-        text=_words().get_template("layout.txt").render({**values, **parts}),
-        html=_markup().get_template("layout.html").render({**values, **parts}),
+        text=_templates().get_template("layout.txt").render({**values, **parts}),
+        html=_templates().get_template("layout.html").render({**values, **parts}),
     )
 
 
@@ -86,28 +86,15 @@ def _capitalize_first(text: str) -> str:
 
 
 @cache
-def _words() -> Environment:
-    """Plain words: nothing is escaped, because nothing is markup."""
-    environment = _environment(autoescape=False)
-    environment.filters |= {
-        "wrap": _wrap,
-        "fact_line": _fact_line,
-        "capitalize_first": _capitalize_first,
-    }
-    return environment
-
-
-@cache
-def _markup() -> Environment:
-    return _environment(autoescape=True)
-
-
-def _environment(*, autoescape: bool) -> Environment:
-    return Environment(
+def _templates() -> Environment:
+    """HTML is escaped; letters and text are plain words, not markup."""
+    environment = Environment(
         loader=FileSystemLoader(_FOLDER),
-        autoescape=autoescape,
+        autoescape=select_autoescape(enabled_extensions=("html",), default=False),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters |= {"wrap": _wrap, "fact_line": _fact_line, "capitalize_first": _capitalize_first}
+    return environment

@@ -1,4 +1,4 @@
-"""An SMTP server that keeps every mail as a file: for one-machine use, and as the mail catcher of test installations."""
+"""An SMTP server that keeps every mail as a file: for one machine, and as the mail catcher of test installations."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class MailFolder:
         self._folder = folder
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: ARG002, N802
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
         """Store the mail, then say so (RFC 5321 §4.2.5: 250 means the server has taken responsibility)."""
         content = envelope.content or b""
         store_mail(self._folder, content.encode() if isinstance(content, str) else content)

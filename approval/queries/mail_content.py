@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from approval.adapters.clock import VIETNAM
+from approval.domain.date_line import DatePart, date_part_text
 from approval.domain.states import Role
 from approval.extensions import db, parts
 from approval.models.agency import Agency
@@ -156,12 +157,12 @@ def _receipt(session: Session) -> str:
 
 
 def _moment(moment: datetime | None) -> str:
-    """ "17:00 20/5/2024" as people in Vietnam see it; days below 10 and months 1 and 2 get a zero (NĐ 30/2020)."""
+    """The moment as people in Vietnam write it: 17:00 20/5/2024 (leading zeros after NĐ 30/2020, Phụ lục I)."""
     if moment is None:
         return ""
     local = moment.astimezone(VIETNAM)
-    month = f"{local.month:02d}" if local.month < 3 else str(local.month)
-    return f"{local:%H:%M} {local.day:02d}/{month}/{local.year}"
+    day, month = date_part_text(DatePart.DAY, local.day), date_part_text(DatePart.MONTH, local.month)
+    return f"{local:%H:%M} {day}/{month}/{local.year}"
 
 
 def _sentence_case(title: str) -> str:

@@ -20,7 +20,10 @@ REMINDER_KINDS = frozenset({"reminder-before", "reminder-after"})
 
 
 def slot_of(message: OutboxMessage) -> str:
-    """ "review", "signing", or "" for mails that tell what happened. The key ends in the slot it was planned for."""
+    """What the mail asks for: "review", "signing", or nothing ("") when it tells what happened.
+
+    A reminder's key ends in the slot it was planned for.
+    """
     if message.kind in REVIEW_KINDS:
         return "review"
     if message.kind in SIGNING_KINDS:

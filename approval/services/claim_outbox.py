@@ -1,4 +1,4 @@
-"""Take due outbox rows for a while: nobody else works on them until the lease ends, and the number proves whose it is."""
+"""Take due outbox rows for a while: nobody else works on them until the lease ends; its number proves whose it is."""
 
 from __future__ import annotations
 

@@ -1,0 +1,118 @@
+"""The folder of a one-machine installation: private, with a secret of its own, used by one supervisor at a time."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import secrets
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import click
+
+LOOPBACK = "127.0.0.1"
+_SECRET_FILE = "secret-key"  # noqa: S105 - a file name
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedHome:
+    """A data folder and the ports of one run."""
+
+    folder: Path
+    port: int
+    mail_port: int
+
+    @property
+    def url(self) -> str:
+        """Where people open the product."""
+        return f"http://{LOOPBACK}:{self.port}"
+
+    @property
+    def accounts_file(self) -> Path:
+        """Passwords and PINs of the first start, readable by the owner only."""
+        return self.folder / "accounts.txt"
+
+    def log(self, name: str) -> Path:
+        """Log file of a child."""
+        return self.folder / "log" / f"{name}.log"
+
+    def environment(self, mode: str, more: Mapping[str, str]) -> dict[str, str]:
+        """Environment of the children: loopback only, own secret, mail into the sink."""
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("APPROVAL_")}
+        return {
+            **inherited,
+            "APPROVAL_MODE": mode,
+            "APPROVAL_DATA_DIR": str(self.folder),
+            "APPROVAL_SECRET_KEY": _secret(self.folder / _SECRET_FILE),
+            "APPROVAL_LISTEN_HOST": LOOPBACK,
+            "APPROVAL_LISTEN_PORT": str(self.port),
+            "APPROVAL_PUBLIC_BASE_URL": self.url,
+            "APPROVAL_SMTP_HOST": LOOPBACK,
+            "APPROVAL_SMTP_PORT": str(self.mail_port),
+            "PYTHONUNBUFFERED": "1",
+            **more,
+        }
+
+
+def prepare_folder(folder: Path) -> None:
+    """Make the data folder and its log folder, for the owner only."""
+    for path in (folder, folder / "log"):
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.chmod(0o700)
+
+
+def lock_folder(folder: Path) -> IO[str]:
+    """Hold the folder until the returned file is closed. Raises click.ClickException when it is in use."""
+    file = (folder / "run.lock").open("w")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.close()
+        raise click.ClickException(
+            f"Giao Ước đang chạy với thư mục {folder}. Dùng cửa sổ đang chạy, hoặc dừng nó trước. / "
+            f"Giao Ước already runs on {folder}. Use that one, or stop it first."
+        ) from None
+    return file
+
+
+def require_free(port: int) -> None:
+    """Raise click.ClickException with what to do when the port is taken."""
+    with socket.socket() as probe:
+        # As the server itself does: a port in TIME_WAIT after the last run is free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError:
+            raise click.ClickException(
+                f"Cổng {port} đang được chương trình khác dùng. Chọn cổng khác, ví dụ: "
+                f"APPROVAL_LISTEN_PORT={port + 1} make run. / Port {port} is in use by another program. "
+                f"Choose another, for example: APPROVAL_LISTEN_PORT={port + 1} make run."
+            ) from None
+
+
+def free_port() -> int:
+    """A port nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        return int(probe.getsockname()[1])
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file only its owner can read, whole or not at all."""
+    half = path.with_suffix(".part")
+    descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    half.replace(path)
+
+
+def _secret(path: Path) -> str:
+    """The installation's secret, made at first use."""
+    if not path.exists():
+        write_private(path, secrets.token_urlsafe(48))
+    return path.read_text(encoding="utf-8").strip()

@@ -1,0 +1,98 @@
+"""The whole product on one machine: web, worker, beat and mail sink as children of one supervisor."""
+
+from __future__ import annotations
+
+import http.client
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import click
+from flask import Flask
+
+from approval.cli.child_process import ChildSpec, program
+from approval.cli.embedded_home import LOOPBACK, EmbeddedHome, lock_folder, prepare_folder, require_free
+from approval.cli.embedded_web import serve_web
+from approval.cli.mail_sink import serve_mail
+from approval.cli.supervisor import Supervisor
+
+_START_SECONDS = 90.0
+_POLL_SECONDS = 0.1
+_LOG_LINES_SHOWN = 15
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedStack:
+    """One run of the product. `mode` and `more` decide the children's settings."""
+
+    home: EmbeddedHome
+    create_app: Callable[[], Flask]
+    mode: str = "embedded"
+    more: Mapping[str, str] = field(default_factory=dict)
+
+    @contextmanager
+    def running(self, report: Callable[[str], None]) -> Iterator[Supervisor]:
+        """Everything started and the web answering; everything ended on leaving. Raises click.ClickException."""
+        prepare_folder(self.home.folder)
+        with lock_folder(self.home.folder):
+            require_free(self.home.port)
+            supervisor = Supervisor(report)
+            try:
+                self._start(supervisor)
+                yield supervisor
+            finally:
+                supervisor.stop()
+
+    def _start(self, supervisor: Supervisor) -> None:
+        """The web first: it brings the database up to date, and people wait for it."""
+        environment = self.home.environment(self.mode, self.more)
+        supervisor.start(self._spec("mail-sink", self._serve_mail, environment))
+        web = supervisor.start(self._spec("web", self._serve_web, environment))
+        end = time.monotonic() + _START_SECONDS
+        while not _answers(self.home.port):
+            if web.poll() is not None or time.monotonic() > end:
+                raise click.ClickException(self._why_no_web())
+            time.sleep(_POLL_SECONDS)
+        supervisor.start(self._spec("worker", _celery("worker.celery_app", *_WORKER), environment))
+        supervisor.start(self._spec("beat", _celery("worker.beat", "beat", "--loglevel", "WARNING"), environment))
+
+    def _spec(self, name: str, body: Callable[[], None], environment: Mapping[str, str]) -> ChildSpec:
+        return ChildSpec(name, body, environment, self.home.log(name))
+
+    def _serve_web(self) -> None:
+        serve_web(self.create_app, self.home)
+
+    def _serve_mail(self) -> None:
+        serve_mail(self.home.folder / "mail", host=LOOPBACK, port=self.home.mail_port)
+
+    def _why_no_web(self) -> str:
+        log = self.home.log("web")
+        lines = log.read_text(encoding="utf-8", errors="replace").splitlines() if log.exists() else []
+        return f"Trang web không khởi động được; xem {log}. / The web did not start; see {log}.\n" + "\n".join(
+            lines[-_LOG_LINES_SHOWN:]
+        )
+
+
+_WORKER = (
+    "worker",
+    *("--pool", "threads", "--concurrency", "2"),
+    *("--without-gossip", "--without-mingle", "--without-heartbeat"),
+    *("--loglevel", "INFO"),
+)
+
+
+def _celery(application: str, *arguments: str) -> Callable[[], None]:
+    return program(sys.executable, "-m", "celery", "-A", application, *arguments)
+
+
+def _answers(port: int) -> bool:
+    connection = http.client.HTTPConnection(LOOPBACK, port, timeout=5)
+    try:
+        connection.request("GET", "/dang-nhap")
+        return connection.getresponse().status < http.client.INTERNAL_SERVER_ERROR
+    except OSError:
+        return False
+    finally:
+        connection.close()

@@ -1,0 +1,57 @@
+"""Empties the mail part of the outbox: look whether the mail is still due, send, note it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from approval.adapters.letters import write_letter
+from approval.adapters.mailer import Attachment, OutgoingMail
+from approval.extensions import parts
+from approval.queries.mail_content import MailContent, NoLongerDue, load_mail_content
+from approval.services.claim_outbox import ClaimedMessage
+from approval.services.mark_mail_sent import MarkMailSent, mark_mail_sent
+from approval.services.skip_mail import SkipMail, skip_mail
+from worker.outbox_loop import work_off
+
+# Longer than one SMTP dialogue may take.
+LEASE = timedelta(seconds=90)
+# Larger files bounce at many offices; the mail then says where to fetch the document.
+_LARGEST_ATTACHMENT = 10 * 1024 * 1024
+
+
+def relay_mail() -> int:
+    """Send the due mails; returns how many rows were closed, sent or skipped."""
+    return work_off("mail", lease=LEASE, work=send_or_skip)
+
+
+def send_or_skip(claimed: ClaimedMessage) -> None:
+    """Close one claimed mail. Raises MailNotSentError, LeaseLostError."""
+    content = load_mail_content(claimed.id)
+    if isinstance(content, NoLongerDue):
+        skip_mail(SkipMail(claimed.id, claimed.lease_number, content.reason))
+        return
+    parts().mailer.send(outgoing(content))
+    mark_mail_sent(MarkMailSent(claimed.id, claimed.lease_number))
+
+
+def outgoing(content: MailContent) -> OutgoingMail:
+    """The mail to hand over, with the finished document when it is small enough to travel."""
+    attachments = _attachments(content)
+    letter = write_letter(content.kind, {**content.values, "attached": bool(attachments)})
+    return OutgoingMail(
+        message_id=content.message_id,
+        thread_id=content.thread_id,
+        recipient_name=content.recipient_name,
+        recipient_address=content.recipient_address,
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
+        attachments=attachments,
+    )
+
+
+def _attachments(content: MailContent) -> tuple[Attachment, ...]:
+    if content.attachment_sha256 is None:
+        return ()
+    pdf = parts().file_store.get(content.attachment_sha256)
+    return (Attachment(content.attachment_name, pdf),) if len(pdf) <= _LARGEST_ATTACHMENT else ()

@@ -1,0 +1,23 @@
+"""The tasks: "look at the table". Without arguments, because the outbox rows say everything."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from worker.finalise_due import finalise_due
+from worker.flask_app import flask_app
+from worker.relay_mail import relay_mail
+
+
+@shared_task(name="relay-mail", acks_late=True, ignore_result=True)
+def relay_mail_task() -> None:
+    """Send the mails that are due."""
+    with flask_app().app_context():
+        relay_mail()
+
+
+@shared_task(name="finalise-due", acks_late=True, ignore_result=True)
+def finalise_due_task() -> None:
+    """Finalise the pledges that everybody signed."""
+    with flask_app().app_context():
+        finalise_due()
