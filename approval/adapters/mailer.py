@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
 from typing import Protocol
 
 from approval.adapters.clock import VIETNAM, Clock
+from approval.adapters.mail_headers import SMTP_POLICY
 from approval.domain.errors import WorkNotReadyError
 
 # Below the lease of a mail row, so that a slow server does not make a second worker send the same mail.
@@ -141,7 +141,7 @@ def compose(mail: OutgoingMail, *, sender: Address, date: str) -> EmailMessage:
 
     Raises ValueError or email.errors.MessageError for an address that is none.
     """
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=SMTP_POLICY)
     message["From"] = sender
     message["To"] = Address(display_name=one_line(mail.recipient_name), addr_spec=mail.recipient_address)
     message["Subject"] = one_line(mail.subject)
