@@ -26,6 +26,7 @@ def register_formatting(app: Flask) -> None:
         short_fingerprint=short_fingerprint,
         two_digits=two_digits,
         initials=initials,
+        spoken_title=spoken_title,
     )
     app.jinja_env.globals["now"] = current_moment
 
@@ -87,6 +88,11 @@ def initials(name: str) -> str:
     """Two letters for the round badge: of the last two words ("Đại diện Sở Y tế" → "YT")."""
     words = [word for word in name.replace("-", " ").split() if word[0].isalpha()]
     return "".join(word[0] for word in words[-2:]).upper()
+
+
+def spoken_title(title: str) -> str:
+    """Titles of documents are set in capitals; in running text and lists they are not."""
+    return title.capitalize() if title.isupper() else title
 
 
 def _local_day(moment: datetime | date) -> date:

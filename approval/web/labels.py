@@ -38,6 +38,18 @@ _VERDICTS: dict[VerdictKind, Label] = {
 }
 SIGNED = Label("Đã ký", "ok", "pen-fill")
 DECLINED = Label("Từ chối ký", "late", "x-octagon-fill")
+_MARKS = {
+    **{kind.value: label for kind, label in _VERDICTS.items()},
+    "signed": SIGNED,
+    "finalised": Label("Đã ban hành", "ok", "patch-check-fill"),
+    "pending": Label("Chưa có ý kiến", "wait", "hourglass-split"),
+    "overdue": Label("Chưa có ý kiến, quá hạn", "late", "exclamation-triangle-fill"),
+}
+_SIGNING_MARKS = {
+    **_MARKS,
+    "pending": Label("Chờ ký", "wait", "hourglass-split"),
+    "overdue": Label("Chờ ký, quá hạn", "late", "exclamation-triangle-fill"),
+}
 _MAILS = {
     "waiting": Label("Sắp gửi", "wait", "calendar-event"),
     "sent": Label("Đã gửi", "ok", "envelope-check"),
@@ -67,6 +79,7 @@ def register_labels(app: Flask) -> None:
         deadline_label=deadline_label,
         waiting_label=waiting_label,
         mail_label=mail_label,
+        mark_label=mark_label,
         role_name=role_name,
         authority_name=authority_name,
         signed_label=SIGNED,
@@ -114,6 +127,11 @@ def waiting_label(deadline: datetime | None, *, for_signature: bool = False, now
     days = deadline_state(deadline, moment).working_days
     late = f", quá hạn {days} ngày" if days else ", đã quá giờ hạn"
     return Label(words + late, "late", "exclamation-triangle-fill")
+
+
+def mark_label(code: str, *, for_signature: bool = False) -> Label:
+    """Label of an agency's mark: a verdict kind, signed, finalised, pending or overdue."""
+    return (_SIGNING_MARKS if for_signature else _MARKS)[code]
 
 
 def mail_label(code: str) -> Label:
