@@ -11,16 +11,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from approval.adapters.clock import Clock, SystemClock
-from approval.adapters.failpoints import arm_failpoint
 from approval.adapters.file_store import FileStore
 from approval.adapters.mailer import Mailer, SmtpMailer, SmtpServer
 from approval.adapters.passwords import HashCost, Passwords
-from approval.config import Mode, Settings
+from approval.config import Settings
 
 if TYPE_CHECKING:
     from approval.adapters.key_store import Pkcs12KeyStore
     from approval.adapters.pdf_signer import PdfSigner
-    from approval.adapters.pdf_validator import PdfValidator
+    from approval.adapters.pdf_validator import PdfValidator, WorkerPdfValidator
     from approval.adapters.pki import TestAuthority
     from approval.adapters.timestamp_authority import TimestampAuthority
     from approval.adapters.typesetter import Typesetter
@@ -95,10 +94,17 @@ class Parts:
 
     @cached_property
     def validator(self) -> PdfValidator:
-        """Judges files offline."""
+        """The careful judge of any file, offline."""
         from approval.adapters.pdf_validator import PdfValidator
 
-        return PdfValidator(self.authority, self.clock)
+        return PdfValidator(self.authority.trust_roots, self.clock, evidence=self.authority)
+
+    @cached_property
+    def worker_validator(self) -> WorkerPdfValidator:
+        """The quick judge of files this product has just made; what it doubts goes to a careful one."""
+        from approval.adapters.pdf_validator import WorkerPdfValidator
+
+        return WorkerPdfValidator(self.authority.trust_roots, self.clock, evidence=self.authority)
 
     @cached_property
     def typesetter(self) -> Typesetter:
@@ -110,5 +116,4 @@ class Parts:
 
 def build_parts(settings: Settings, clock: Clock | None = None) -> Parts:
     """The parts of one instance; without a clock, the machine's moved by the configured offset."""
-    arm_failpoint(settings.failpoint if settings.mode is Mode.TEST else None)
     return Parts(settings, clock or SystemClock(settings.clock_offset))

@@ -34,7 +34,7 @@ class Door:
 
 
 def doors(email: str, ip: str) -> tuple[Door, ...]:
-    """The counters one attempt touches, in the order rows are locked (by subject, so that two attempts never deadlock)."""
+    """The counters one attempt touches, in the order rows are locked (two attempts never deadlock)."""
     made = (
         Door(subject_hash("pair", email, ip), PAIR_LOCKOUT, own=True),
         Door(subject_hash("account", email), ACCOUNT_LOCKOUT, own=True),

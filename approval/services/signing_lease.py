@@ -61,7 +61,7 @@ def _take(signing_id: int) -> Lease:
             return lease
         if time.monotonic() > give_up:
             raise _busy()
-        time.sleep(random.uniform(_SHORTEST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS))  # noqa: S311 - only spreads waiters
+        time.sleep(random.uniform(_SHORTEST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS))
 
 
 def _try_to_take(signing_id: int) -> Lease | None:

@@ -6,6 +6,8 @@ first failure is written.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,17 +31,20 @@ from approval.services.unit_of_work import (
 
 @dataclass(frozen=True, slots=True)
 class OpenedKey:
-    """An unlocked key and the row it came from."""
+    """An unlocked key, and the row and container it came from."""
 
     key_id: int
     key: UnlockedKey
+    container: bytes
 
 
-def unlock_signing_key(actor: Actor, pin: str) -> OpenedKey:
-    """Check the PIN of the actor's current key.
+@contextmanager
+def unlocked_signing_key(actor: Actor, pin: str) -> Iterator[OpenedKey]:
+    """The actor's current key for the length of the block.
 
     Raises WrongPinError (counted, and in the history), NotAllowedError("pin-locked" or "no-signing-key").
-    The caller forgets the counted attempts with `forget_attempts` in the unit of work that uses the key.
+    The block forgets the counted attempt with `forget_attempts` in its own unit of work; when it fails for a reason
+    other than the PIN, the attempt is forgotten here: five failures of a time-stamp server must not lock a person out.
     """
     key_id, container = _claim_attempt(actor)
     try:
@@ -47,7 +52,12 @@ def unlock_signing_key(actor: Actor, pin: str) -> OpenedKey:
     except WrongPinError:
         _record_refusal(actor, key_id)
         raise
-    return OpenedKey(key_id, key)
+    try:
+        yield OpenedKey(key_id, key, container)
+    except Exception:
+        with housekeeping() as uow:
+            forget_attempts(uow, key_id)
+        raise
 
 
 def forget_attempts(uow: UnitOfWork, key_id: int) -> SigningKey:
