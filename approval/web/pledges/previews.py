@@ -1,0 +1,74 @@
+"""The draft as the typeset page it will be: never stored, always marked as a draft."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from functools import lru_cache
+
+from werkzeug.wrappers import Response
+
+from approval.adapters.page_images import render_page
+from approval.adapters.pledge_print import bloc_header
+from approval.adapters.typeset_input import PartyPrint
+from approval.domain.document import TypesetDocument
+from approval.extensions import db, parts
+from approval.queries.pledge_files import no_such_file
+from approval.queries.pledge_page import PledgePage, load_pledge_page
+from approval.queries.revision_text import parse_text
+from approval.web.actor import current_viewer
+from approval.web.formatting import vn_date
+from approval.web.guards import Policy, policy
+from approval.web.pledges.blueprint import pledges
+from approval.web.pledges.files import PAGE_WIDTH_PX, image_response, pdf_response
+
+
+@pledges.get("/<uuid:pledge_id>/tep/du-thao.pdf")
+@policy(Policy.SIGNED_IN)
+def preview_pdf(pledge_id: uuid.UUID) -> Response:
+    """The text shown on the page, typeset, with the draft mark."""
+    page = load_pledge_page(db.session(), current_viewer(), pledge_id)
+    return pdf_response(_typeset(page).pdf, f"{page.title} (dự thảo lần {page.round}).pdf")
+
+
+@pledges.get("/<uuid:pledge_id>/du-thao/trang/<int:number>.png")
+@policy(Policy.SIGNED_IN)
+def preview_image(pledge_id: uuid.UUID, number: int) -> Response:
+    """One page (from 1) of the same preview."""
+    page = load_pledge_page(db.session(), current_viewer(), pledge_id)
+    try:
+        return image_response(render_page(_typeset(page).pdf, page=number - 1, width_px=PAGE_WIDTH_PX))
+    except IndexError:
+        raise no_such_file() from None
+
+
+def preview_page_count(page: PledgePage) -> int:
+    """How many pages the preview has."""
+    return _typeset(page).page_count
+
+
+def _typeset(page: PledgePage) -> TypesetDocument:
+    saved_at = page.draft_saved_at if page.showing_draft or page.revision is None else page.revision.submitted_at
+    return _typeset_once(
+        page.text.canonical_bytes(),
+        tuple(row.heading for row in page.board),
+        page.superior,
+        page.bloc_name,
+        f"DỰ THẢO – lần {page.round} – ngày {vn_date(saved_at)}",
+        saved_at,
+    )
+
+
+@lru_cache(maxsize=32)
+def _typeset_once(
+    content: bytes, headings: tuple[str, ...], superior: str, bloc_name: str, mark: str, created: datetime
+) -> TypesetDocument:
+    """The same text is typeset once; page pictures of one preview come in a burst."""
+    tools = parts()
+    return tools.typesetter.typeset_pledge(
+        parse_text(content),
+        parties=tuple(PartyPrint(heading) for heading in headings),
+        header=bloc_header(superior=superior, bloc_name=bloc_name, test_notice=tools.authority.is_test),
+        mark=mark,
+        fixed_created=created,
+    )

@@ -1,0 +1,118 @@
+"""Words and small shapes that only the pledge pages need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+from approval.adapters.clock import VIETNAM
+
+from approval.domain.audit_event import EventType
+from approval.domain.date_line import DatePart, date_part_text
+from approval.domain.pledge_text import PledgeText
+from approval.domain.text_diff import SectionDiff, TextDiff
+from approval.queries.pledge_history import HistoryEntry
+from approval.web.labels import SIGNED, Label, waiting_label
+from approval.web.pledges.blueprint import pledges
+
+_BLANK = "\N{NO-BREAK SPACE}" * 5
+# Each event tag in a sentence that begins with the actor's name.
+EVENT_SENTENCES: dict[EventType, str] = {
+    EventType.DRAFT_IMPORTED: "tạo dự thảo từ tệp",
+    EventType.DRAFT_SAVED: "lưu dự thảo",
+    EventType.REVIEW_OPENED: "gửi lấy ý kiến",
+    EventType.VERDICT_GIVEN: "cho ý kiến",
+    EventType.DRAFT_REOPENED: "mở lại văn bản để sửa",
+    EventType.SIGNING_OPENED: "khóa nội dung và mở ký",
+    EventType.SIGNATURE_ADDED: "ký số",
+    EventType.SIGNING_DECLINED: "từ chối ký; các chữ ký đã có không còn hiệu lực và được giữ làm chứng cứ",
+    EventType.DOCUMENT_FINALISED: "kiểm tra các chữ ký, điền ngày, niêm phong và ban hành văn bản",
+    EventType.PLEDGE_CANCELLED: "hủy văn bản",
+    EventType.MAIL_SENT: "gửi thư",
+    EventType.MAIL_SKIPPED: "không gửi thư vì không còn cần",
+}
+_EVENT_TONES = {
+    EventType.SIGNATURE_ADDED: "is-sign",
+    EventType.DOCUMENT_FINALISED: "is-ok",
+    EventType.SIGNING_DECLINED: "is-late",
+    EventType.PLEDGE_CANCELLED: "is-late",
+}
+MAIL_KINDS = {
+    "review-invitation": "mời cho ý kiến",
+    "signing-invitation": "mời ký",
+    "reminder-before": "nhắc trước hạn",
+    "reminder-after": "nhắc quá hạn",
+    "text-changed": "báo văn bản thay đổi",
+    "declined": "báo từ chối ký",
+    "finished": "gửi văn bản hoàn chỉnh",
+    "cancelled": "báo hủy",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryDay:
+    """The events of one Vietnamese day."""
+
+    day: date
+    entries: tuple[HistoryEntry, ...]
+
+
+@pledges.app_template_filter("groupby_day")
+def groupby_day(entries: Iterable[HistoryEntry]) -> list[HistoryDay]:
+    """Events day by day, in the order given."""
+    days = groupby(entries, key=lambda entry: entry.at.astimezone(VIETNAM).date())
+    return [HistoryDay(day, tuple(group)) for day, group in days]
+
+
+@pledges.app_template_filter("sentence")
+def sentence(words: str) -> str:
+    """A title in capitals as a heading on a page: "BẢN GIAO ƯỚC" → "Bản giao ước"; mixed case stays as drafted."""
+    return words.capitalize() if words == words.upper() else words
+
+
+@pledges.app_template_filter("date_line_spaced")
+def date_line_spaced(text: PledgeText) -> str:
+    """The date line with room where a part is blank, as on paper."""
+    date = text.date
+    day = date_part_text(DatePart.DAY, date.day) or _BLANK
+    month = date_part_text(DatePart.MONTH, date.month) or _BLANK
+    year = date_part_text(DatePart.YEAR, date.year) or _BLANK
+    return f"{text.place}, ngày {day} tháng {month} năm {year}"
+
+
+@pledges.app_template_filter("as_set")
+def as_set(words: Iterable[str]) -> frozenset[str]:
+    """A list as a set, to intersect with the allowed actions."""
+    return frozenset(words)
+
+
+@pledges.app_template_filter("event_sentence")
+def event_sentence(tag: EventType) -> str:
+    """What happened, after the actor's name."""
+    return EVENT_SENTENCES.get(tag, tag.value)
+
+
+@pledges.app_template_filter("event_tone")
+def event_tone(tag: EventType) -> str:
+    """Class of the timeline's mark."""
+    return _EVENT_TONES.get(tag, "")
+
+
+@pledges.app_template_filter("mail_kind")
+def mail_kind(code: str) -> str:
+    """A kind of mail in words."""
+    return MAIL_KINDS.get(code, code)
+
+
+@pledges.app_template_global("diff_sections")
+def diff_sections(diff: TextDiff) -> dict[str, SectionDiff]:
+    """Sections of a comparison by key."""
+    return {section.key: section for section in diff.sections}
+
+
+@pledges.app_template_global("signature_label")
+def signature_label(signed_at: datetime | None, deadline: datetime | None) -> Label:
+    """Signed, or waiting (since when late)."""
+    return SIGNED if signed_at else waiting_label(deadline, for_signature=True)
