@@ -13,7 +13,7 @@ _MASK = "\0"
 
 
 def _tone_styles() -> dict[str, str]:
-    """ "hoá" and "hóa" are one word; agencies write both. Old spelling (tone on the last vowel) to new."""
+    """Old spelling (tone on the last vowel: "hoá") to new ("hóa"); agencies write both for one word."""
     compose = unicodedata.normalize
     return {
         compose("NFC", f"{first}{last}{mark}"): compose("NFC", f"{first}{mark}{last}")

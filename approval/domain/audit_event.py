@@ -43,7 +43,7 @@ class EventType(StrEnum):
     SESSION_OPENED = "person:session:opened"
     SESSION_REFUSED = "person:session:refused"
     SESSION_CLOSED = "person:session:closed"
-    PASSWORD_CHANGED = "person:password:changed"
+    PASSWORD_CHANGED = "person:password:changed"  # noqa: S105 — a tag, not a secret
     KEY_ISSUED = "person:key:issued"
     PIN_CHANGED = "person:pin:changed"
     PIN_REFUSED = "person:pin:refused"
@@ -65,7 +65,7 @@ class EventType(StrEnum):
 
 
 class AuditPayloadError(ValueError):
-    """A value that has no single canonical form was about to enter the history: a fault of the caller, not of people."""
+    """A value without one canonical form was about to enter the history: a fault of the caller, not of people."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,11 +60,12 @@ def read_body(paragraphs: list[str]) -> Body:
 def _sections(paragraphs: list[str]) -> list[_Section]:
     sections = [_Section("")]
     for paragraph in paragraphs:
-        if start := CLAUSE_START.match(paragraph):
+        start = CLAUSE_START.match(paragraph)
+        if start:
             sections.append(_Section(start.group(1)))
-            paragraph = paragraph[start.end() :]
-        if paragraph:
-            sections[-1].paragraphs.append(paragraph)
+        words = paragraph[start.end() :] if start else paragraph
+        if words:
+            sections[-1].paragraphs.append(words)
     return sections
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar
-import datetime
+import datetime as dt
 from enum import StrEnum
 
 from approval.domain.errors import InvalidInputError
@@ -11,6 +11,10 @@ from approval.domain.pledge_text import DateLine
 
 # With the year unknown, 29 February must be possible; any leap year serves.
 _SOME_LEAP_YEAR = 2024
+_DAYS_WITH_ZERO = range(1, 10)
+_MONTHS_WITH_ZERO = range(1, 3)
+_MONTHS = range(1, 13)
+_YEARS = range(1900, 3000)
 
 
 class DatePart(StrEnum):
@@ -32,8 +36,8 @@ def date_part_text(part: DatePart, value: int | None) -> str:
     """
     if value is None:
         return ""
-    needs_zero = (part is DatePart.DAY and value < 10) or (part is DatePart.MONTH and value < 3)
-    return f"0{value}" if needs_zero else str(value)
+    with_zero = {DatePart.DAY: _DAYS_WITH_ZERO, DatePart.MONTH: _MONTHS_WITH_ZERO}.get(part, ())
+    return f"0{value}" if value in with_zero else str(value)
 
 
 def render_date_line(place: str, date: DateLine) -> str:
@@ -52,9 +56,9 @@ def blank_parts(date: DateLine) -> tuple[DatePart, ...]:
 
 def is_possible(date: DateLine) -> bool:
     """Whether some day of the calendar fits the given parts (31 April and year 0 do not)."""
-    if date.year is not None and not 1900 <= date.year <= 2999:
+    if date.year is not None and date.year not in _YEARS:
         return False
-    if date.month is not None and not 1 <= date.month <= 12:
+    if date.month is not None and date.month not in _MONTHS:
         return False
     if date.day is None:
         return True
@@ -62,13 +66,13 @@ def is_possible(date: DateLine) -> bool:
     return 1 <= date.day <= longest
 
 
-def can_fall_in(date: DateLine, today: datetime.date) -> bool:
+def can_fall_in(date: DateLine, today: dt.date) -> bool:
     """Whether `today` (Vietnam date) fits every part that is given; asked by the pre-flight of opening."""
     pairs = ((date.day, today.day), (date.month, today.month), (date.year, today.year))
     return all(given is None or given == actual for given, actual in pairs)
 
 
-def fill(date: DateLine, day: datetime.date) -> DateLine:
+def fill(date: DateLine, day: dt.date) -> DateLine:
     """The line with its blank parts taken from `day` (Vietnam date); given parts stay.
 
     Raises DateMismatchError when a given part says otherwise: a signed text may not change its month.

@@ -24,6 +24,9 @@ __all__ = ["ImportedPledge", "NotAPledgeError", "import_pledge"]
 
 Lines = tuple[str, ...]
 
+MOST_PARAGRAPHS = 2_000
+"""60 clauses of 30 paragraphs; far more would only keep a worker busy."""
+
 
 @dataclass(frozen=True, slots=True)
 class ImportedPledge:
@@ -63,6 +66,12 @@ def _read_blocks(data: bytes, limit: int) -> list[Lines]:
     blocks = [part for block in markdown_paragraphs(read_plain_text(data, limit=limit)) for part in _parts(block)]
     if not blocks:
         raise empty_file()
+    if len(blocks) > MOST_PARAGRAPHS:
+        raise refusal(
+            "too_many_paragraphs",
+            f"Tệp có {len(blocks)} đoạn; bản giao ước không được quá {MOST_PARAGRAPHS} đoạn, hãy kiểm tra lại tệp.",
+            f"The file has {len(blocks)} paragraphs; a pledge may have {MOST_PARAGRAPHS} at most, check the file.",
+        )
     return blocks
 
 

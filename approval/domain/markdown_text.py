@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-# ASCII punctuation only, as in CommonMark 2.4; Google Docs and pandoc write clause numbers as "1\.".
-_ESCAPABLE = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 _EMPHASIS = frozenset("*_")
 _LONGEST_EMPHASIS = 3
 _FOOTNOTE = ("(", ")")  # "(*)" is a word of the text, and two of them are no emphasis
@@ -16,7 +14,7 @@ _BLANK_LINE = re.compile(r"\n\s*\n")
 
 
 def paragraphs(text: str) -> list[tuple[str, ...]]:
-    """The paragraphs of a text with `\\n` line ends; each is its non-empty lines, white space collapsed, marks removed.
+    """The paragraphs of a text; each is its non-empty lines, white space collapsed, marks removed.
 
     A text without any blank line is one paragraph a line (that is how Word saves plain text).
     """
@@ -63,6 +61,8 @@ def _without_inline_marks(text: str) -> str:
 
 
 _PIECE = re.compile(r"\\.|\*+|_+|[^\\*_]+|\\", re.DOTALL)
+# ASCII punctuation only, as in CommonMark 2.4; Google Docs and pandoc write clause numbers as "1\.".
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
 def _pieces(text: str) -> Iterator[tuple[str, str, str]]:
@@ -81,4 +81,5 @@ def _may_close(piece: str, before: str, after: str) -> bool:
 
 
 def _unescaped(piece: str) -> str:
-    return piece[1] if len(piece) == 2 and piece[0] == "\\" and piece[1] in _ESCAPABLE else piece
+    escape = _ESCAPE.fullmatch(piece)
+    return escape[1] if escape else piece

@@ -12,6 +12,8 @@ from approval.domain.pledge_text import PartyBlock
 from approval.domain.text_findings import TextFinding, dash_differs, party_not_in_preamble, party_order_differs
 
 FEWEST_PARTIES, MOST_PARTIES = 2, 40
+LONGEST_HEADING = 400
+"""Characters; the longest names of provincial agencies stay below 150."""
 
 _PREFIX = "ĐẠI DIỆN"
 _HEADING_START = re.compile(rf"{_PREFIX}(?!\w)\s*")
@@ -39,7 +41,8 @@ def read_parties(paragraphs: Sequence[str], *, preamble: Sequence[str], place: s
     """The parties; `paragraphs` starts at the first block and runs to the end of the file.
 
     `preamble` gives the agencies' proper names, `place` the spelling of the province.
-    Raises NotAPledgeError (text_after_signatures, empty_heading, agency_twice, one_party, too_many_parties).
+    Raises NotAPledgeError (text_after_signatures, empty_heading, heading_too_long, agency_twice, one_party,
+    too_many_parties).
     """
     headings = _headings(paragraphs)
     names = [heading[len(_PREFIX) :].strip() for heading in headings]
@@ -53,22 +56,24 @@ def read_parties(paragraphs: Sequence[str], *, preamble: Sequence[str], place: s
 
 def _headings(paragraphs: Sequence[str]) -> list[str]:
     """One heading a block; capitals without ĐẠI DIỆN are the rest of a heading broken over paragraphs."""
-    headings: list[str] = []
+    headings: list[list[str]] = []
     for paragraph in paragraphs:
         if is_heading_start(paragraph):
-            headings.append(paragraph)
+            headings.append([paragraph])
         elif is_capitals(paragraph):
-            headings[-1] = f"{headings[-1]} {paragraph}"
+            headings[-1].append(paragraph)
         else:
             raise refusal(
                 "text_after_signatures",
                 f"Sau các khối chữ ký còn đoạn “{shortened(paragraph)}” không xếp được vào đâu; hãy bỏ đoạn này.",
                 f"After the signature blocks stands “{shortened(paragraph)}”, which has no place; please remove it.",
             )
-    return headings
+    return [" ".join(parts) for parts in headings]
 
 
 def _check_names(names: Sequence[str]) -> None:
+    _check_count(len(names))
+    _check_lengths(names)
     if "" in names:
         raise refusal(
             "empty_heading",
@@ -83,7 +88,16 @@ def _check_names(names: Sequence[str]) -> None:
             f"Cơ quan “{shortened(twice)}” có hai khối ký; mỗi cơ quan chỉ ký một lần, hãy bỏ bớt một khối.",
             f"The agency “{shortened(twice)}” has two signature blocks; each signs once, remove one.",
         )
-    _check_count(len(names))
+
+
+def _check_lengths(names: Sequence[str]) -> None:
+    long = next((name for name in names if len(name) > LONGEST_HEADING), None)
+    if long:
+        raise refusal(
+            "heading_too_long",
+            f"Tên cơ quan trong khối ký “{shortened(long)}” quá dài; hãy rút gọn dưới {LONGEST_HEADING} ký tự.",
+            f"The agency in the block “{shortened(long)}” is too long; use fewer than {LONGEST_HEADING} characters.",
+        )
 
 
 def _check_count(count: int) -> None:

@@ -22,7 +22,7 @@ _MOST_MARKS = 8
 
 
 def read_plain_text(data: bytes, *, limit: int = DEFAULT_LIMIT) -> str:
-    """NFC text with `\\n` line ends. `limit` in bytes.
+    """NFC text whose lines end in a line feed. `limit` in bytes.
 
     Raises NotAPledgeError (too_large, empty, binary, utf16, not_utf8, control_characters).
     """

@@ -18,8 +18,9 @@ PARAGRAPH_MARK = "¶"
 
 # A word or mark takes the white space before it along, so that blanks alone never line two places up.
 _TOKEN = re.compile(r"\s*(?:\w+|[^\w\s])|\s+")
-# difflib compares every pair of equal words, and starts over for each match it finds. Beyond these bounds a section is
-# shown as replaced whole, so that no text can hold a worker (longest clause of the real pledge: 400 words, 2 000 pairs).
+# difflib compares every pair of equal words, and starts over for each match it finds. Beyond these bounds a section
+# is shown as replaced whole, so that no text can hold a worker (the real pledge's longest clause: 400 words, 1 400
+# pairs).
 _MOST_PAIRS = 100_000
 _MOST_WORDS = 2_000
 _POLICY_WORDS = {
