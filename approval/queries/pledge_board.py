@@ -68,19 +68,13 @@ def load_board(
         .where(PledgeParty.pledge_id == pledge_id)
         .order_by(PledgeParty.position)
     )
-    return tuple(_board_row(*row.tuple(), viewer_agency_id=agency_id) for row in rows)
+    return tuple(_board_row(row.tuple(), agency_id) for row in rows)
 
 
 def _board_row(
-    party: PledgeParty,
-    agency: Agency,
-    person_name: str,
-    verdict: Verdict | None,
-    signature: Signature | None,
-    signer_name: str | None,
-    *,
-    viewer_agency_id: int | None,
+    found: tuple[PledgeParty, Agency, str, Verdict | None, Signature | None, str | None], viewer_agency_id: int | None
 ) -> BoardRow:
+    party, agency, person_name, verdict, signature, signer_name = found
     return BoardRow(
         party_id=party.id,
         position=party.position,

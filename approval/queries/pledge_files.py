@@ -23,7 +23,10 @@ def no_such_file() -> NotFoundError:
 
 
 def final_file(session: Session, viewer: Viewer, pledge_id: uuid.UUID) -> tuple[str, str]:
-    """Hash and title of the finished document. Raises NotFoundError until it is finalised: unsealed bytes never pass for it."""
+    """Hash and title of the finished document.
+
+    Raises NotFoundError until the pledge is finalised: unsealed bytes never pass for it.
+    """
     pledge, _bloc = load_visible_pledge(session, viewer, pledge_id)
     if pledge.final_sha256 is None:
         raise no_such_file()

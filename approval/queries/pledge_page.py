@@ -49,8 +49,8 @@ class SigningView:
 class PledgePage:
     """A pledge as one viewer sees it.
 
-    `text` is the working draft for a coordinator while drafting, else the current revision. `compare_to` is the revision
-    the viewer's agency last agreed to, else the one before the current; None when there is nothing to compare.
+    `text` is the working draft for a coordinator while drafting, else the current revision. `compare_to` is the
+    revision the viewer's agency last agreed to, else the one before the current; None when there is none.
     """
 
     id: uuid.UUID

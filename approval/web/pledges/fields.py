@@ -16,7 +16,7 @@ _LATEST_HOUR, _LATEST_MINUTE = 17, 0
 
 
 def text_field(name: str) -> str:
-    """The field's text: NFC, line ends as \\n, without outer white space; "" when missing."""
+    """The field's text: NFC, Unix line ends, without outer white space; "" when missing."""
     return to_nfc(request.form.get(name, "")).replace("\r\n", "\n").replace("\r", "\n").strip()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
@@ -47,28 +48,40 @@ def preview_page_count(page: PledgePage) -> int:
     return _typeset(page).page_count
 
 
+@dataclass(frozen=True, slots=True)
+class _Preview:
+    """What decides the bytes of a preview, free of the session: the key it is remembered under."""
+
+    content: bytes
+    headings: tuple[str, ...]
+    superior: str
+    bloc_name: str
+    mark: str
+    created: datetime
+
+
 def _typeset(page: PledgePage) -> TypesetDocument:
     saved_at = page.draft_saved_at if page.showing_draft or page.revision is None else page.revision.submitted_at
     return _typeset_once(
-        page.text.canonical_bytes(),
-        tuple(row.heading for row in page.board),
-        page.superior,
-        page.bloc_name,
-        f"DỰ THẢO – lần {page.round} – ngày {vn_date(saved_at)}",
-        saved_at,
+        _Preview(
+            content=page.text.canonical_bytes(),
+            headings=tuple(row.heading for row in page.board),
+            superior=page.superior,
+            bloc_name=page.bloc_name,
+            mark=f"DỰ THẢO – lần {page.round} – ngày {vn_date(saved_at)}",
+            created=saved_at,
+        )
     )
 
 
 @lru_cache(maxsize=32)
-def _typeset_once(
-    content: bytes, headings: tuple[str, ...], superior: str, bloc_name: str, mark: str, created: datetime
-) -> TypesetDocument:
+def _typeset_once(preview: _Preview) -> TypesetDocument:
     """The same text is typeset once; page pictures of one preview come in a burst."""
     tools = parts()
     return tools.typesetter.typeset_pledge(
-        parse_text(content),
-        parties=tuple(PartyPrint(heading) for heading in headings),
-        header=bloc_header(superior=superior, bloc_name=bloc_name, test_notice=tools.authority.is_test),
-        mark=mark,
-        fixed_created=created,
+        parse_text(preview.content),
+        parties=tuple(PartyPrint(heading) for heading in preview.headings),
+        header=bloc_header(superior=preview.superior, bloc_name=preview.bloc_name, test_notice=tools.authority.is_test),
+        mark=preview.mark,
+        fixed_created=preview.created,
     )

@@ -13,9 +13,9 @@ from approval.extensions import db, parts
 from approval.queries.pledge_history import load_pledge_history
 from approval.queries.pledge_list import list_pledges
 from approval.queries.pledge_page import PledgePage, load_pledge_page
+from approval.web.actor import current_viewer
 from approval.web.guards import Policy, policy
 from approval.web.pledges.blueprint import pledges
-from approval.web.actor import current_viewer
 
 REVIEW_WORKING_DAYS = 5
 FINALISING_RELOAD_SECONDS = 2

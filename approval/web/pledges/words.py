@@ -8,7 +8,6 @@ from datetime import date, datetime
 from itertools import groupby
 
 from approval.adapters.clock import VIETNAM
-
 from approval.domain.audit_event import EventType
 from approval.domain.date_line import DatePart, date_part_text
 from approval.domain.pledge_text import PledgeText
