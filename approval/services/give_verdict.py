@@ -1,0 +1,149 @@
+"""One representative's answer to one revision; the last agreement moves the pledge on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from approval.domain.audit_event import EventType
+from approval.domain.commands import Actor, GiveVerdict
+from approval.domain.errors import NotAllowedError
+from approval.domain.states import AGREEING_VERDICTS, Action, Role, State, VerdictKind
+from approval.domain.transitions import find_transition
+from approval.models.pledge import Pledge
+from approval.models.pledge_party import PledgeParty
+from approval.models.pledge_revision import PledgeRevision
+from approval.models.verdict import Verdict
+from approval.services.already_done import already_done
+from approval.services.reason_text import optional_words, required_words
+from approval.services.signing_standing import require_party, require_revision
+from approval.services.transition_pledge import transition_pledge
+from approval.services.unit_of_work import EventDraft, UnitOfWork, unit_of_work
+
+_DONE_WORDS = {
+    VerdictKind.AGREE: ("thống nhất với văn bản này", "agreed to this text"),
+    VerdictKind.AGREE_WITH_COMMENTS: ("thống nhất kèm ý kiến này", "agreed with this comment"),
+    VerdictKind.REQUEST_CHANGES: ("đề nghị sửa với nội dung này", "asked for these changes"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    party: PledgeParty
+    revision: PledgeRevision
+    previous: Verdict | None
+    comment: str
+
+
+def give_verdict(command: GiveVerdict) -> None:
+    """Record the answer in place of an earlier one; fires `agreement_reached` when every party agrees to this revision.
+
+    Raises AlreadyDoneError for the same answer again, StaleTextError when the text is no longer the one read,
+    InvalidInputError (comment), TransitionRefusedError, NotAllowedError, NotFoundError.
+    """
+    comment = _clean_comment(command)
+    with unit_of_work() as uow:
+        pledge = uow.lock_pledge(command.pledge_id)
+        answer = _check(uow.session, pledge, command, comment)
+        _replace(uow, answer, command)
+        state_from = State(pledge.state)
+        fired = _count(uow, pledge, answer.revision, command.actor)
+        uow.record(_event(pledge, answer, command, state_from, fired))
+
+
+def _clean_comment(command: GiveVerdict) -> str:
+    if command.kind is VerdictKind.AGREE:
+        return optional_words(command.comment, field="comment")
+    return required_words(command.comment, field="comment")
+
+
+def _check(session: Session, pledge: Pledge, command: GiveVerdict, comment: str) -> _Answer:
+    party = require_party(session, command.actor, pledge)
+    if party.person_id != command.actor.person_id:
+        raise NotAllowedError(
+            "another-acts",
+            "Người khác đang đại diện cơ quan của Ông/Bà cho văn bản này. Liên hệ Thư ký Khối nếu cần đổi phân công.",
+            "Somebody else acts for your agency on this pledge. Ask the coordinator if the assignment should change.",
+        )
+    previous = _current_verdict(session, pledge, party)
+    # Before the state: the second click of the last agreement finds the pledge already agreed.
+    _refuse_same_again(session, previous, command, comment)
+    find_transition(State(pledge.state), Action.GIVE_VERDICT, command.actor.role)
+    revision = require_revision(session, pledge, number=command.revision_number, sha256=command.revision_sha256)
+    return _Answer(party, revision, previous, comment)
+
+
+def _current_verdict(session: Session, pledge: Pledge, party: PledgeParty) -> Verdict | None:
+    query = (
+        select(Verdict)
+        .join(PledgeRevision, PledgeRevision.id == Verdict.revision_id)
+        .where(
+            PledgeRevision.pledge_id == pledge.id,
+            PledgeRevision.number == pledge.revision_number,
+            Verdict.party_id == party.id,
+            Verdict.superseded_at.is_(None),
+        )
+    )
+    return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+
+
+def _refuse_same_again(session: Session, previous: Verdict | None, command: GiveVerdict, comment: str) -> None:
+    if previous is None or (previous.kind, previous.comment) != (command.kind.value, comment):
+        return
+    revision = session.get_one(PledgeRevision, previous.revision_id)
+    if (revision.number, revision.sha256) != (command.revision_number, command.revision_sha256):
+        return
+    vi, en = _DONE_WORDS[command.kind]
+    raise already_done("verdict-already-given", vi, en, done_at=previous.given_at)
+
+
+def _replace(uow: UnitOfWork, answer: _Answer, command: GiveVerdict) -> None:
+    if answer.previous is not None:
+        answer.previous.superseded_at = uow.now
+        # The partial unique index allows one current answer: the old one must be out before the new one comes in.
+        uow.session.flush()
+    uow.session.add(
+        Verdict(
+            revision_id=answer.revision.id,
+            party_id=answer.party.id,
+            person_id=command.actor.person_id,
+            kind=command.kind.value,
+            comment=answer.comment,
+            given_at=uow.now,
+        )
+    )
+    uow.session.flush()
+
+
+def _count(uow: UnitOfWork, pledge: Pledge, revision: PledgeRevision, actor: Actor) -> list[str]:
+    """Count anew, never add one: an answer may have been replaced in either direction."""
+    agreed = select(func.count()).where(
+        Verdict.revision_id == revision.id, Verdict.superseded_at.is_(None), Verdict.kind.in_(AGREEING_VERDICTS)
+    )
+    pledge.agreed_count = uow.session.scalar(agreed) or 0
+    transition_pledge(uow, pledge, Action.GIVE_VERDICT, actor.role)
+    if pledge.agreed_count < pledge.party_count:
+        return []
+    transition_pledge(uow, pledge, Action.AGREEMENT_REACHED, Role.SYSTEM)
+    return [Action.AGREEMENT_REACHED.value]
+
+
+def _event(pledge: Pledge, answer: _Answer, command: GiveVerdict, state_from: State, fired: list[str]) -> EventDraft:
+    return EventDraft(
+        type=EventType.VERDICT_GIVEN,
+        actor=command.actor,
+        pledge=pledge,
+        state_from=state_from,
+        state_to=State(pledge.state),
+        doc_sha256=answer.revision.sha256,
+        revision=answer.revision.number,
+        data={
+            "agreed_count": pledge.agreed_count,
+            "comment": answer.comment,
+            "fired": fired,
+            "kind": command.kind.value,
+            "replaced": None if answer.previous is None else answer.previous.kind,
+        },
+    )

@@ -1,0 +1,57 @@
+"""Replaces the working text of a draft."""
+
+from __future__ import annotations
+
+from approval.domain.audit_event import EventType
+from approval.domain.commands import SaveDraft
+from approval.domain.pledge_text_check import check_pledge_text
+from approval.domain.states import Action, State
+from approval.domain.transitions import find_transition
+from approval.models.pledge import Pledge
+from approval.services.already_done import already_done
+from approval.services.pledge_parties import match_parties, update_parties
+from approval.services.pledge_version import require_version
+from approval.services.signing_standing import require_coordinator_sight
+from approval.services.transition_pledge import transition_pledge
+from approval.services.unit_of_work import EventDraft, UnitOfWork, unit_of_work
+
+
+def save_draft(command: SaveDraft) -> None:
+    """Store the text as the draft.
+
+    Raises InvalidInputError with `field` set, StaleTextError when somebody saved meanwhile, AlreadyDoneError when the
+    stored draft is already this text, TransitionRefusedError outside the draft state, NotFoundError, NotAllowedError.
+    """
+    with unit_of_work() as uow:
+        pledge = uow.lock_pledge(command.pledge_id)
+        require_coordinator_sight(uow.session, command.actor, pledge)
+        find_transition(State(pledge.state), Action.SAVE_DRAFT, command.actor.role)
+        _refuse_second_saving(pledge, command)
+        require_version(pledge, command.expected_version)
+        check_pledge_text(command.text)
+        _store(uow, pledge, command)
+        row = transition_pledge(uow, pledge, Action.SAVE_DRAFT, command.actor.role)
+        uow.record(
+            EventDraft(
+                type=EventType.DRAFT_SAVED,
+                actor=command.actor,
+                pledge=pledge,
+                state_from=row.source,
+                state_to=row.target,
+                doc_sha256=pledge.draft_sha256,
+            )
+        )
+
+
+def _refuse_second_saving(pledge: Pledge, command: SaveDraft) -> None:
+    if pledge.draft_sha256 == command.text.sha256():
+        raise already_done("draft-already-saved", "lưu nội dung này", "saved this text", done_at=pledge.draft_saved_at)
+
+
+def _store(uow: UnitOfWork, pledge: Pledge, command: SaveDraft) -> None:
+    update_parties(uow, pledge, match_parties(uow.session, pledge.bloc_id, command.text.parties))
+    pledge.title = command.text.title
+    pledge.subject = command.text.subject
+    pledge.draft_content = command.text.canonical_bytes()
+    pledge.draft_sha256 = command.text.sha256()
+    pledge.draft_saved_at = uow.now
