@@ -98,7 +98,7 @@ def _values(session: Session, message: OutboxMessage, pledge: Pledge, bloc: Bloc
         "done_count": f"{_done(session, pledge, slot):02d}",
         "round_reason": _one_paragraph(pledge.round_reason),
         "reason": _one_paragraph(facts.get("reason") or pledge.cancel_reason or pledge.round_reason),
-        "decliner": facts.get("agency", "Một cơ quan"),
+        "decliner": _agency_name(session, facts.get("agency_id")),
         "fingerprint": _groups(pledge.final_sha256 or ""),
         "finished_at": _moment(pledge.finalised_at),
         "deadline": _moment(deadline),
@@ -140,6 +140,11 @@ def _address(session: Session, person: Person) -> dict[str, Any]:
         "you": you,
         "for_coordinator": person.role == Role.COORDINATOR,
     }
+
+
+def _agency_name(session: Session, agency_id: int | None) -> str:
+    agency = session.get(Agency, agency_id) if agency_id is not None else None
+    return agency.name if agency else ""
 
 
 def _sender(session: Session, pledge: Pledge, bloc: Bloc) -> dict[str, str]:

@@ -1,0 +1,1 @@
+"""The outbox, worked off for real."""

@@ -1,0 +1,131 @@
+"""Every kind of mail: its own subject and first sentence, one link, the same words in text and HTML."""
+
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+from jinja2 import TemplateNotFound, UndefinedError
+
+from approval.adapters.letters import Letter, write_letter
+
+KINDS = [
+    "review-invitation",
+    "text-changed",
+    "signing-invitation",
+    "reminder-before",
+    "reminder-after",
+    "declined",
+    "finished",
+    "cancelled",
+]
+LINK = "https://khoi.example/van-ban/8f4e"
+VALUES: dict[str, Any] = {
+    "bloc_name": "Khối thi đua Các cơ quan lĩnh vực văn hóa, xã hội 2",
+    "bloc_tag": "Khối thi đua VHXH 2",
+    "superior": "UBND tỉnh Bắc Giang",
+    "title": "Bản giao ước thi đua năm 2024",
+    "round": 2,
+    "slot": "review",
+    "urgent": False,
+    "party_total": "05",
+    "signed_count": "02",
+    "done_count": "03",
+    "round_reason": "Tiếp thu ý kiến",
+    "reason": "Chưa thống nhất nội dung mục 3",
+    "decliner": "Sở Y tế",
+    "fingerprint": "abcd 1234",
+    "finished_at": "17:00 15/5/2024",
+    "deadline": "17:00 20/5/2024",
+    "deadline_weekday": "Thứ Hai",
+    "link": LINK,
+    "receipt": "khoi.example/nhat-ky\n24\nOG9qjrxmlQzvC2GxeM30gvbSRk+5MG/opINanbp36V0=",
+    "salutation": "Lãnh đạo Sở Y tế",
+    "you": "Quý Sở",
+    "for_coordinator": False,
+    "sender_name": "Thư ký Khối",
+    "sender_line": "Sở Ngoại vụ (Khối trưởng)",
+    "attached": True,
+}
+
+
+def letter(kind: str, **changes: Any) -> Letter:
+    return write_letter(kind, {**VALUES, **changes})
+
+
+def words(html: str) -> str:
+    """What a reader of the HTML reads."""
+    body = html.partition("<body")[2]
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_letter_has_all_that_an_office_expects(kind: str) -> None:
+    made = letter(kind)
+    assert made.subject.startswith("[Khối thi đua VHXH 2] ")
+    assert "\n" not in made.subject
+    assert "Kính gửi: Lãnh đạo Sở Y tế," in made.text
+    assert "Trân trọng./." in made.text
+    assert made.text.count("http") == 1
+    assert "Môi trường thử nghiệm" in made.text
+    assert VALUES["receipt"] in made.text
+    assert max(len(line) for line in made.text.splitlines()) <= 78
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_text_and_html_say_the_same(kind: str) -> None:
+    made = letter(kind)
+    html = words(made.html)
+    for line in made.text.split("--")[0].splitlines()[2:]:
+        said = re.split(r":\s{2,}", line.strip())[-1].rstrip(":")
+        assert " ".join(said.split()) in html or said == LINK
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_html_fetches_nothing_and_runs_nothing(kind: str) -> None:
+    html = letter(kind).html
+    assert re.findall(r'(?:src|href)\s*=\s*"([^"]*)"', html) == [LINK]
+    assert not re.search(r"<script|<img|<link|@import|url\(|style=", html)
+
+
+def test_every_kind_has_its_own_subject_and_first_sentence() -> None:
+    made = [letter(kind) for kind in KINDS]
+    made += [letter(kind, slot="signing") for kind in ("reminder-before", "reminder-after")]
+    assert len({one.subject for one in made}) == len(made)
+    assert len({one.text.partition(",\n\n")[2].partition(".")[0] for one in made}) == len(made)
+
+
+@pytest.mark.parametrize("kind", ["declined", "cancelled", "text-changed"])
+def test_what_people_typed_is_never_markup(kind: str) -> None:
+    hostile = "<b>đậm</b> | {{ 7*7 }} & <script>x</script>"
+    made = letter(kind, reason=hostile, round_reason=hostile)
+    assert "<script>" not in made.html
+    assert "<b>đậm" not in made.html
+    assert hostile in words(made.html)
+    assert "49" not in words(made.html)
+
+
+def test_a_reminder_to_sign_speaks_of_signing() -> None:
+    made = letter("reminder-after", slot="signing")
+    assert "quá hạn ký" in made.text
+    assert "ý kiến" not in made.text.split("--")[0]
+
+
+@pytest.mark.parametrize(("attached", "said"), [(True, "kèm theo thư này"), (False, "tải tại liên kết")])
+def test_the_finished_letter_says_where_the_document_is(attached: bool, said: str) -> None:
+    assert said in letter("finished", attached=attached).text.replace("\n", " ")
+
+
+def test_the_coordinator_is_told_what_to_do_after_a_refusal() -> None:
+    assert "Kính đề nghị Thư ký Khối xem lý do" in letter("declined", for_coordinator=True).text
+    assert "Quý Sở chưa cần làm gì" in letter("declined").text
+
+
+def test_a_missing_value_fails_instead_of_leaving_a_hole() -> None:
+    with pytest.raises(UndefinedError):
+        write_letter("finished", {key: value for key, value in VALUES.items() if key != "fingerprint"})
+
+
+def test_an_unknown_kind_is_refused() -> None:
+    with pytest.raises(TemplateNotFound):
+        letter("advertisement")
