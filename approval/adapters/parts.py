@@ -11,10 +11,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from approval.adapters.clock import Clock, SystemClock
+from approval.adapters.failpoints import arm_failpoint
 from approval.adapters.file_store import FileStore
 from approval.adapters.mailer import Mailer, SmtpMailer, SmtpServer
 from approval.adapters.passwords import HashCost, Passwords
-from approval.config import Settings
+from approval.config import Mode, Settings
 
 if TYPE_CHECKING:
     from approval.adapters.key_store import Pkcs12KeyStore
@@ -116,4 +117,5 @@ class Parts:
 
 def build_parts(settings: Settings, clock: Clock | None = None) -> Parts:
     """The parts of one instance; without a clock, the machine's moved by the configured offset."""
+    arm_failpoint(settings.failpoint if settings.mode is Mode.TEST else None)
     return Parts(settings, clock or SystemClock(settings.clock_offset))
