@@ -44,7 +44,7 @@ class PreflightItem:
     hint: str = ""
 
 
-def check_before_signing(pledge_id: uuid.UUID) -> tuple[PreflightItem, ...]:
+def signing_preflight(pledge_id: uuid.UUID) -> tuple[PreflightItem, ...]:
     """Keys of the house, time stamps, fonts and layout, disk, every party's key and authority, and the date.
 
     Makes one page set and one time stamp for real; takes well under a second. Raises NoResultFound for an unknown id.

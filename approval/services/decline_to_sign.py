@@ -5,11 +5,9 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from approval.adapters.clock import VIETNAM
 from approval.domain.audit_event import EventType
 from approval.domain.commands import DeclineToSign
-from approval.domain.errors import AlreadyDoneError, InvalidInputError, TransitionRefusedError
-from approval.domain.pledge_text import to_nfc
+from approval.domain.errors import TransitionRefusedError
 from approval.domain.states import Action, Role, State
 from approval.domain.transitions import find_transition
 from approval.models.decline import Decline
@@ -19,13 +17,14 @@ from approval.models.pledge_party import PledgeParty
 from approval.models.pledge_revision import PledgeRevision
 from approval.models.signature import Signature
 from approval.models.signing import Signing
+from approval.services.already_done import already_done
 from approval.services.outbox import queue_mail
+from approval.services.reason_text import required_words
 from approval.services.signing_standing import lock_open_signing, require_party, require_revision, stale_text
 from approval.services.transition_pledge import transition_pledge
 from approval.services.unit_of_work import EventDraft, UnitOfWork, unit_of_work
 
 _SLOT = "signing"
-_LONGEST_REASON = 4000
 
 
 def decline_to_sign(command: DeclineToSign) -> None:
@@ -34,7 +33,7 @@ def decline_to_sign(command: DeclineToSign) -> None:
     Raises InvalidInputError without a reason, NotFoundError, NotAllowedError, StaleTextError, AlreadyDoneError, and
     TransitionRefusedError when the agency has signed already: a signature is not taken back.
     """
-    reason = _checked_reason(command.reason)
+    reason = required_words(command.reason, field="reason")
     with unit_of_work() as uow:
         pledge = uow.lock_pledge(command.pledge_id)
         party = require_party(uow.session, command.actor, pledge)
@@ -69,25 +68,6 @@ def decline_to_sign(command: DeclineToSign) -> None:
         )
 
 
-def _checked_reason(reason: str) -> str:
-    cleaned = to_nfc(reason).strip()
-    if not cleaned:
-        raise InvalidInputError(
-            "reason-missing",
-            "Cần ghi lý do từ chối để Thư ký Khối biết phải sửa gì. Nhập lý do rồi gửi lại.",
-            "Give the reason for declining, so that the coordinator knows what to change.",
-            field="reason",
-        )
-    if len(cleaned) > _LONGEST_REASON:
-        raise InvalidInputError(
-            "reason-long",
-            f"Lý do dài quá {_LONGEST_REASON} ký tự. Rút gọn rồi gửi lại.",
-            f"The reason is longer than {_LONGEST_REASON} characters. Shorten it.",
-            field="reason",
-        )
-    return cleaned
-
-
 def _refuse_second_decline(session: Session, command: DeclineToSign, pledge: Pledge) -> None:
     declined_at = session.execute(
         select(Decline.declined_at)
@@ -101,13 +81,7 @@ def _refuse_second_decline(session: Session, command: DeclineToSign, pledge: Ple
     ).scalar_one_or_none()
     if declined_at is None:
         return
-    moment = f"{declined_at.astimezone(VIETNAM):%H:%M ngày %d/%m/%Y}"
-    raise AlreadyDoneError(
-        "already-declined",
-        f"Ông/Bà đã từ chối ký bản này lúc {moment}. Thư ký Khối đã được báo.",
-        f"You declined to sign this version at {moment} (Vietnam time). The coordinator has been told.",
-        done_at=declined_at,
-    )
+    raise already_done("already-declined", "từ chối ký bản này", "declined to sign this version", done_at=declined_at)
 
 
 def _refuse_after_signature(session: Session, signing: Signing, party: PledgeParty) -> None:

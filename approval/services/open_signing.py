@@ -15,7 +15,7 @@ from approval.adapters.typeset_input import PartyPrint
 from approval.domain.audit_event import EventType
 from approval.domain.commands import OpenSigning
 from approval.domain.deadlines import reminder_times
-from approval.domain.errors import AlreadyDoneError, InvalidInputError
+from approval.domain.errors import InvalidInputError
 from approval.domain.opening_date import check_opening_date
 from approval.domain.pledge_text import PledgeText
 from approval.domain.signing_layout import SigningLayout
@@ -26,6 +26,7 @@ from approval.models.bloc import Bloc
 from approval.models.pledge import Pledge
 from approval.models.pledge_party import PledgeParty
 from approval.models.signing import Signing
+from approval.services.already_done import already_done
 from approval.services.outbox import queue_mail
 from approval.services.signing_standing import (
     open_signing_of,
@@ -105,12 +106,8 @@ def _refuse_second_opening(session: Session, command: OpenSigning, pledge: Pledg
     signing = open_signing_of(session, pledge)
     if signing is None or signing.opened_by != command.actor.person_id:
         return
-    moment = f"{signing.opened_at.astimezone(VIETNAM):%H:%M ngày %d/%m/%Y}"
-    raise AlreadyDoneError(
-        "already-opened",
-        f"Ông/Bà đã mở ký văn bản này lúc {moment}. Không cần làm gì thêm.",
-        f"You opened this document for signature at {moment} (Vietnam time). Nothing more to do.",
-        done_at=signing.opened_at,
+    raise already_done(
+        "already-opened", "mở ký văn bản này", "opened this document for signature", done_at=signing.opened_at
     )
 
 

@@ -13,7 +13,7 @@ from approval.domain.authority import authority_lines
 from approval.domain.commands import SignPledge
 from approval.domain.date_line import can_fall_in, render_date_line
 from approval.domain.document import FieldBox
-from approval.domain.errors import AlreadyDoneError, InvalidInputError, NotAllowedError, TransitionRefusedError
+from approval.domain.errors import InvalidInputError, NotAllowedError, TransitionRefusedError
 from approval.domain.pledge_text import DatePolicy, PledgeText
 from approval.domain.signing_layout import SigningLayout
 from approval.domain.states import Action, AuthorityKind, State
@@ -27,6 +27,7 @@ from approval.models.signature import Signature
 from approval.models.signature_picture import SignaturePicture
 from approval.models.signing import Signing
 from approval.models.signing_authority import SigningAuthority
+from approval.services.already_done import already_done
 from approval.services.signing_standing import (
     open_signing_of,
     require_existing,
@@ -136,14 +137,9 @@ def _refuse_second_signature(session: Session, signing: Signing, party: PledgePa
     signature = session.execute(query).scalar_one_or_none()
     if signature is None:
         return
-    moment = f"{signature.signed_at.astimezone(VIETNAM):%H:%M ngày %d/%m/%Y}"
     if signature.person_id == command.actor.person_id:
-        raise AlreadyDoneError(
-            "already-signed",
-            f"Ông/Bà đã ký văn bản này lúc {moment}. Không cần làm gì thêm.",
-            f"You signed this document at {moment} (Vietnam time). Nothing more to do.",
-            done_at=signature.signed_at,
-        )
+        raise already_done("already-signed", "ký văn bản này", "signed this document", done_at=signature.signed_at)
+    moment = f"{signature.signed_at.astimezone(VIETNAM):%H:%M ngày %d/%m/%Y}"
     raise TransitionRefusedError(
         "agency-already-signed",
         f"Người khác đã ký thay mặt cơ quan của Ông/Bà lúc {moment}. Không cần ký thêm.",
