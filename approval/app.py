@@ -18,6 +18,7 @@ from approval.adapters.parts import build_parts
 from approval.config import ConfigurationError, Mode, Settings, check
 from approval.domain.errors import PledgeError
 from approval.extensions import init_extensions
+from approval.web import blueprints
 
 _HERE = Path(__file__).resolve().parent
 _LARGEST_UPLOAD_BYTES = 4 * 1024 * 1024
@@ -38,6 +39,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
     init_extensions(app)
     app.extensions["approval_parts"] = build_parts(settings, clock)
+    blueprints.register(app)
     return app
 
 

@@ -171,6 +171,43 @@ class ChangePin:
 
 
 @dataclass(frozen=True, slots=True)
+class BlocAgency:
+    """One member agency of a bloc; members are given in protocol order."""
+
+    name: str
+    short_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class CreateBloc:
+    """Administrator: a bloc under its superior body, and its agencies; the first one leads."""
+
+    actor: Actor
+    name: str
+    short_name: str
+    superior: str
+    place: str
+    agencies: tuple[BlocAgency, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CreatePerson:
+    """Administrator: an account. A representative needs `agency_id`, a PIN and the authority they sign with."""
+
+    actor: Actor
+    display_name: str
+    email: str
+    password: str
+    role: Role
+    bloc_id: int | None = None
+    agency_id: int | None = None
+    pin: str | None = None
+    authority: AuthorityKind = AuthorityKind.HEAD
+    position_title: str = "GIÁM ĐỐC"
+    document_reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class IssueSigningKey:
     """Administrator: give a representative a new signing key under this PIN; the old key is revoked."""
 
