@@ -30,6 +30,10 @@ _LETTERS_A_ROW = 24
 _MARGIN = 30
 _SLANT = 0.16
 _FAINTEST_INK = 40
+# Shares of the picture: fewer are specks, more is a photograph or a dark scan.
+_LEAST_INKED = 0.0005
+_MOST_INKED = 0.6
+_IHDR_SIZE_END = 24
 
 
 class SignaturePictureError(InvalidInputError):
@@ -68,7 +72,7 @@ def accept_upload(data: bytes) -> bytes:
 
 def _written(name: str) -> Image.Image:
     font = ImageFont.truetype(str(FONT_FOLDER / "Tinos-Italic.ttf"), _LETTER_HEIGHT)
-    rows = textwrap.wrap(name, width=_LETTERS_A_ROW, break_long_words=True) or [""]
+    rows = _rows(name)
     wide = math.ceil(max(font.getlength(row) for row in rows)) + 2 * _MARGIN
     image = Image.new("L", (wide, _ROW_HEIGHT * len(rows) + _MARGIN), 0)
     pen = ImageDraw.Draw(image)
@@ -77,6 +81,13 @@ def _written(name: str) -> Image.Image:
         start = _MARGIN + (wide - 2 * _MARGIN - font.getlength(row)) * 0.7
         pen.text((start, index * _ROW_HEIGHT), row, font=font, fill=255)
     return image
+
+
+def _rows(name: str) -> list[str]:
+    """As few rows as fit, then as even as possible: no single word left over on the last one."""
+    fewest = len(textwrap.wrap(name, _LETTERS_A_ROW))
+    tries = (textwrap.wrap(name, width) for width in range(1, _LETTERS_A_ROW + 1))
+    return next((rows for rows in tries if len(rows) <= fewest), [name])
 
 
 def _slanted(image: Image.Image) -> Image.Image:
@@ -104,9 +115,9 @@ def _draw_flourish(canvas: Image.Image, *, below: int, seed: bytes) -> None:
 
 def _check_size(data: bytes) -> None:
     """Reads the size from the header (RFC 2083 §4.1.1), so that a huge picture is refused before it is unpacked."""
-    if data[12:16] != b"IHDR" or len(data) < 24:
+    if data[12:16] != b"IHDR" or len(data) < _IHDR_SIZE_END:
         raise _broken()
-    width, height = struct.unpack(">II", data[16:24])
+    width, height = struct.unpack(">II", data[16:_IHDR_SIZE_END])
     if max(width, height) > LARGEST_SIDE or width * height > MOST_PIXELS:
         raise _too_large()
 
@@ -142,9 +153,9 @@ def _paper_tone(grey: Image.Image) -> int:
 def _check_amount(ink: Image.Image) -> None:
     counts = ink.histogram()
     inked = sum(counts[_FAINTEST_INK:]) / (ink.width * ink.height)
-    if inked < 0.0005:
+    if inked < _LEAST_INKED:
         raise _refused("picture-empty", "Ảnh không có nét chữ ký", "The picture holds no strokes")
-    if inked > 0.6:
+    if inked > _MOST_INKED:
         raise _refused("picture-full", "Ảnh không có nền trắng hoặc trong suốt", "The picture has no white background")
 
 

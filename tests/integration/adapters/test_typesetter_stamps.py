@@ -76,7 +76,7 @@ def test_signature_shows_authority_picture_name_and_notice(tmp_path: Path) -> No
 def colour_share(image: Image.Image, colour: tuple[int, int, int]) -> float:
     """Which part of a picture is nearly of one colour."""
     difference = ImageChops.difference(image.convert("RGB"), Image.new("RGB", image.size, colour))
-    near = sum(max(pixel) < 12 for pixel in struct.iter_unpack("BBB", difference.tobytes()))
+    near: int = sum(max(pixel) < 12 for pixel in struct.iter_unpack("BBB", difference.tobytes()))
     return near / (image.width * image.height)
 
 
