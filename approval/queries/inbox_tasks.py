@@ -25,7 +25,7 @@ from approval.models.verdict import Verdict
 class AgencyMark:
     """One agency's place in the current step. `code`: a verdict kind, signed, pending or overdue."""
 
-    party_id: int
+    position: int
     agency_id: int
     agency_name: str
     short_name: str
@@ -143,7 +143,7 @@ def _marks(
     for party, agency, verdict, signature_id in rows:
         code = _code(by_id[party.pledge_id], verdict, signed=signature_id is not None, now=now)
         mine = agency.id == agency_id
-        marks[party.pledge_id].append(AgencyMark(party.id, agency.id, agency.name, agency.short_name, code, mine))
+        marks[party.pledge_id].append(AgencyMark(party.position, agency.id, agency.name, agency.short_name, code, mine))
     return marks
 
 

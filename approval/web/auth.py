@@ -55,7 +55,7 @@ def enter() -> AnyResponse:
     if before and actor:
         sign_out(SignOut(actor=actor, session_token=before.session_token))
     answer = redirect(_destination(), 303)
-    set_session_cookie(answer, token)  # type: ignore[arg-type]
+    set_session_cookie(answer, token)
     return answer
 
 
@@ -66,7 +66,7 @@ def leave() -> AnyResponse:
     sign_out(SignOut(actor=current_actor(), session_token=signed_in().session_token))
     tell("ok", "Ông/Bà đã đăng xuất.")
     answer = redirect(url_for("auth.show_sign_in"), 303)
-    drop_session_cookie(answer)  # type: ignore[arg-type]
+    drop_session_cookie(answer)
     # Not "cookies": it reaches the whole registrable domain and would sign people out of other systems.
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer

@@ -11,6 +11,8 @@ from approval.domain.deadline_state import Nearness, deadline_state
 from approval.domain.states import AuthorityKind, Role, State, VerdictKind
 from approval.domain.transitions import STATE_LABELS
 from approval.extensions import parts
+from approval.queries.profile import AuthorityLine
+from approval.web.formatting import vn_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ def register_labels(app: Flask) -> None:
         mark_label=mark_label,
         role_name=role_name,
         authority_name=authority_name,
+        authority_label=authority_label,
         signed_label=SIGNED,
         declined_label=DECLINED,
     )
@@ -147,3 +150,12 @@ def role_name(role: Role | str) -> str:
 def authority_name(kind: AuthorityKind | str) -> str:
     """A kind of signing authority in words."""
     return _AUTHORITIES[AuthorityKind(kind)]
+
+
+def authority_label(line: AuthorityLine) -> Label:
+    """Whether a recorded authority holds now."""
+    if line.revoked_at is not None:
+        return Label(f"Đã thu hồi {vn_date(line.revoked_at)}", "late", "x-circle")
+    if line.is_current:
+        return Label("Đang hiệu lực", "ok", "check-circle-fill")
+    return Label("Ngoài thời hạn", "wait", "hourglass-split")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 
-from flask import Flask, Request, Response, request, session
+from flask import Flask, Request, request, session
 from flask_login import current_user
+from werkzeug.wrappers import Response
 
 from approval.extensions import login_manager, parts
 from approval.queries.session import SignedInPerson, find_session
