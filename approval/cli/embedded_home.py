@@ -14,6 +14,8 @@ from typing import IO
 import click
 
 LOOPBACK = "127.0.0.1"
+DEFAULT_FOLDER = ".approval"
+_LOCK_FILE = "run.lock"
 _SECRET_FILE = "secret-key"  # noqa: S105 - a file name
 
 
@@ -64,9 +66,10 @@ def prepare_folder(folder: Path) -> None:
         path.chmod(0o700)
 
 
-def lock_folder(folder: Path) -> IO[str]:
-    """Hold the folder until the returned file is closed. Raises click.ClickException when it is in use."""
-    file = (folder / "run.lock").open("w")
+def lock_home(home: EmbeddedHome) -> IO[str]:
+    """Hold the folder until the returned file is closed; it names the ports in use. Raises click.ClickException."""
+    folder = home.folder
+    file = (folder / _LOCK_FILE).open("a+")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -75,7 +78,23 @@ def lock_folder(folder: Path) -> IO[str]:
             f"Giao Ước đang chạy với thư mục {folder}. Dùng cửa sổ đang chạy, hoặc dừng nó trước. / "
             f"Giao Ước already runs on {folder}. Use that one, or stop it first."
         ) from None
+    file.truncate(0)
+    file.write(f"{home.port} {home.mail_port}")
+    file.flush()
     return file
+
+
+def running_home(folder: Path) -> EmbeddedHome | None:
+    """The home with the ports of the supervisor that runs on this folder now, or None."""
+    try:
+        with (folder / _LOCK_FILE).open() as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return None
+    except BlockingIOError:
+        port, mail_port = (folder / _LOCK_FILE).read_text().split()
+        return EmbeddedHome(folder, port=int(port), mail_port=int(mail_port))
+    return None
 
 
 def require_free(port: int) -> None:

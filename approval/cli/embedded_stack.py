@@ -13,7 +13,7 @@ import click
 from flask import Flask
 
 from approval.cli.child_process import ChildSpec, program
-from approval.cli.embedded_home import LOOPBACK, EmbeddedHome, lock_folder, prepare_folder, require_free
+from approval.cli.embedded_home import LOOPBACK, EmbeddedHome, lock_home, prepare_folder, require_free
 from approval.cli.embedded_web import serve_web
 from approval.cli.mail_sink import serve_mail
 from approval.cli.supervisor import Supervisor
@@ -36,7 +36,7 @@ class EmbeddedStack:
     def running(self, report: Callable[[str], None]) -> Iterator[Supervisor]:
         """Everything started and the web answering; everything ended on leaving. Raises click.ClickException."""
         prepare_folder(self.home.folder)
-        with lock_folder(self.home.folder):
+        with lock_home(self.home):
             require_free(self.home.port)
             supervisor = Supervisor(report)
             try:

@@ -12,7 +12,7 @@ from types import FrameType
 import click
 from flask import Flask
 
-from approval.cli.embedded_home import EmbeddedHome, free_port
+from approval.cli.embedded_home import DEFAULT_FOLDER, EmbeddedHome, free_port
 from approval.cli.embedded_stack import EmbeddedStack
 
 _TEND_SECONDS = 0.3
@@ -22,7 +22,7 @@ _TEND_SECONDS = 0.3
 @click.option(
     "--data-dir",
     type=click.Path(path_type=Path, file_okay=False),
-    default=lambda: os.environ.get("APPROVAL_DATA_DIR", ".approval"),
+    default=lambda: os.environ.get("APPROVAL_DATA_DIR", DEFAULT_FOLDER),
     help="Where everything is kept. [default: .approval]",
 )
 @click.option(

@@ -1,0 +1,86 @@
+"""`approval doctor`: what is wrong with this installation and what to do."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import click
+from flask import Flask
+
+from approval.adapters.broker import check_broker
+from approval.adapters.clock import VIETNAM
+from approval.adapters.parts import Parts
+from approval.cli.this_installation import open_installation
+from approval.domain.document import FieldBox
+from approval.domain.errors import PledgeError
+from approval.extensions import db, parts
+from approval.queries.health import check_health
+
+# Every tone on every Vietnamese vowel that fonts most often lack.
+_HARD_LETTERS = "ẮẰẲẴẶ ẤẦẨẪẬ ẾỀỂỄỆ ỐỒỔỖỘ ỚỜỞỠỢ ỨỪỬỮỰ ỲỴỶỸ đĐ – “”"
+_SAMPLE_BOX = FieldBox("KIEM_TRA", 0, 0.0, 0.0, 260.0, 60.0)
+_EARLIEST = datetime(2024, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """One thing looked at; `advice` is "" when it is well."""
+
+    subject: str
+    advice: str
+
+
+@click.command("doctor")
+@click.pass_obj
+def command(create_app: Callable[[], Flask]) -> None:
+    """Check keys, fonts, mail, broker, database, clock and disk. Exit code 1 when something is wrong."""
+    with open_installation(create_app).app_context():
+        found = list(examine(parts()))
+    for one in found:
+        click.echo(f"  ✗ {one.subject}: {one.advice}" if one.advice else f"  ✓ {one.subject}")
+    ill = [one for one in found if one.advice]
+    click.echo(f"{len(ill)} điều cần sửa. / {len(ill)} to mend." if ill else "Mọi thứ ổn. / All is well.")
+    sys.exit(1 if ill else 0)
+
+
+def examine(tools: Parts) -> Iterator[Diagnosis]:
+    """Every check, in the order in which mending helps most."""
+    settings = tools.settings
+    for item in check_health(db.session(), data_dir=settings.data_dir, now=tools.clock.now()):
+        yield Diagnosis(
+            {"database": "Cơ sở dữ liệu", "disk": "Đĩa"}.get(item.name, "Việc chờ worker"), _unless(item.ok, item.words)
+        )
+    yield _try("Khóa mở ký, khóa niêm phong, dấu thời gian", lambda: tools.signer.check())
+    yield _try("Phông chữ", lambda: _print_hard_letters(tools))
+    yield _try(f"Máy chủ thư {settings.smtp_host}:{settings.smtp_port}", lambda: tools.mailer.check())
+    yield _try("Hàng đợi (broker)", lambda: check_broker(settings.broker_url, settings.data_dir))
+    yield _clock(tools)
+
+
+def _try(subject: str, check: Callable[[], object]) -> Diagnosis:
+    try:
+        check()
+    except PledgeError as error:
+        return Diagnosis(subject, error.vi)
+    except Exception as error:  # a doctor names what it finds, whatever it is, and goes on
+        return Diagnosis(subject, f"lỗi chưa rõ ({type(error).__name__}: {error}); gửi dòng này cho Quản trị.")
+    return Diagnosis(subject, "")
+
+
+def _unless(ok: bool, words: str) -> str:  # noqa: FBT001 - the outcome itself, not a switch
+    return "" if ok else words
+
+
+def _print_hard_letters(tools: Parts) -> None:
+    tools.typesetter.typeset_seal_stamp(_SAMPLE_BOX, lines=[_HARD_LETTERS], test_notice=True)
+
+
+def _clock(tools: Parts) -> Diagnosis:
+    now = tools.clock.now()
+    subject = f"Đồng hồ: {now.astimezone(VIETNAM):%H:%M:%S %d/%m/%Y} giờ Việt Nam"
+    if now < _EARLIEST and tools.settings.clock_offset == timedelta(0):
+        return Diagnosis(subject, "đồng hồ của máy chạy sai; bật đồng bộ giờ (NTP).")
+    return Diagnosis(subject, "")
