@@ -1,0 +1,98 @@
+"""An SMTP server that keeps what it is given, and can be told to misbehave."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from enum import StrEnum
+from typing import cast
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from tests.servers.waiting import free_port
+
+
+class Behaviour(StrEnum):
+    """What the server does with the next mails."""
+
+    ACCEPT = "accept"
+    TEMPORARY = "451 try again later"
+    PERMANENT = "554 no such mailbox"
+    DROP_BEFORE = "close the connection before keeping the mail"
+    DROP_AFTER = "keep the mail, then close the connection without an answer"
+
+
+class SmtpSink:
+    """Loopback server on a free port. `behaviour` may change at any moment; `delay` seconds slow each mail down."""
+
+    def __init__(self) -> None:
+        self.behaviour = Behaviour.ACCEPT
+        self.delay = 0.0
+        self.attempts = 0
+        self._mails: list[EmailMessage] = []
+        self._changed = threading.Condition()
+        self._controller = Controller(self, hostname="127.0.0.1", port=free_port(), ready_timeout=15)
+
+    @property
+    def host(self) -> str:
+        """Always the loopback address."""
+        return "127.0.0.1"
+
+    @property
+    def port(self) -> int:
+        """The port chosen at the start."""
+        port: int = self._controller.port
+        return port
+
+    @property
+    def mails(self) -> list[EmailMessage]:
+        """Everything kept so far, oldest first."""
+        with self._changed:
+            return list(self._mails)
+
+    def wait_for(self, count: int, *, seconds: float = 15) -> list[EmailMessage]:
+        """Return once at least `count` mails arrived; raises TimeoutError."""
+        with self._changed:
+            if not self._changed.wait_for(lambda: len(self._mails) >= count, timeout=seconds):
+                raise TimeoutError(f"{len(self._mails)} of {count} mails came within {seconds} s")
+            return list(self._mails)
+
+    def clear(self) -> None:
+        """Forget the mails and behave again."""
+        with self._changed:
+            self._mails.clear()
+            self.attempts, self.delay, self.behaviour = 0, 0.0, Behaviour.ACCEPT
+
+    def start(self) -> None:
+        """Listen."""
+        self._controller.start()
+
+    def stop(self) -> None:
+        """Stop listening."""
+        self._controller.stop()
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
+        """Called by aiosmtpd with a whole mail."""
+        self.attempts += 1
+        if self.delay:
+            await asyncio.sleep(self.delay)
+        if self.behaviour in {Behaviour.TEMPORARY, Behaviour.PERMANENT}:
+            return str(self.behaviour)
+        if self.behaviour is not Behaviour.DROP_BEFORE:
+            self._keep(envelope)
+        if self.behaviour in {Behaviour.DROP_BEFORE, Behaviour.DROP_AFTER}:
+            cast("asyncio.Transport", server.transport).abort()
+        return "250 kept"
+
+    def _keep(self, envelope: Envelope) -> None:
+        content = envelope.content or b""
+        raw = content.encode() if isinstance(content, str) else content
+        message = message_from_bytes(raw, policy=default)
+        message["X-Envelope-To"] = ", ".join(str(address) for address in envelope.rcpt_tos)
+        with self._changed:
+            self._mails.append(message)
+            self._changed.notify_all()
