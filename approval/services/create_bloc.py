@@ -1,0 +1,77 @@
+"""Makes a bloc and its member agencies."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from approval.domain.agency_names import name_key
+from approval.domain.audit_event import EventType
+from approval.domain.commands import BlocAgency, CreateBloc
+from approval.domain.errors import InvalidInputError
+from approval.domain.pledge_text import to_nfc
+from approval.models.agency import Agency
+from approval.models.bloc import Bloc, BlocMember
+from approval.services.administrator_only import require_administrator
+from approval.services.unit_of_work import EventDraft, UnitOfWork, unit_of_work
+
+
+def create_bloc(command: CreateBloc) -> int:
+    """Store the bloc and return its id; agencies that exist under this name already are taken as they are.
+
+    Raises InvalidInputError for a name that is taken or an agency named twice, NotAllowedError for everybody but an
+    administrator.
+    """
+    require_administrator(command.actor)
+    _refuse_twins(command)
+    with unit_of_work() as uow:
+        _refuse_known_name(uow, command)
+        bloc = Bloc(
+            name=_clean(command.name),
+            short_name=_clean(command.short_name),
+            superior=_clean(command.superior),
+            place=_clean(command.place),
+        )
+        uow.session.add(bloc)
+        uow.session.flush()
+        members = [_member(uow, agency) for agency in command.agencies]
+        for position, agency_id in enumerate(members, start=1):
+            uow.session.add(BlocMember(bloc_id=bloc.id, agency_id=agency_id, position=position))
+        bloc.lead_agency_id = members[0]
+        data = {"bloc": bloc.id, "name": bloc.name, "agencies": members}
+        uow.record(EventDraft(type=EventType.BLOC_CREATED, actor=command.actor, data=data))
+        return bloc.id
+
+
+def _refuse_twins(command: CreateBloc) -> None:
+    names = {name_key(_clean(agency.name)) for agency in command.agencies}
+    if not command.agencies or len(names) < len(command.agencies):
+        raise InvalidInputError(
+            "bloc-agencies",
+            "Khối cần có ít nhất một cơ quan và không cơ quan nào được nêu hai lần; hãy kiểm tra danh sách.",
+            "A bloc needs at least one agency and none twice; check the list.",
+            field="agencies",
+        )
+
+
+def _refuse_known_name(uow: UnitOfWork, command: CreateBloc) -> None:
+    if uow.session.scalar(select(Bloc.id).where(Bloc.name == _clean(command.name))) is not None:
+        raise InvalidInputError(
+            "bloc-exists",
+            "Đã có khối thi đua mang tên này; hãy chọn tên khác.",
+            "There is a bloc of this name already; choose another name.",
+            field="name",
+        )
+
+
+def _member(uow: UnitOfWork, agency: BlocAgency) -> int:
+    known = uow.session.scalar(select(Agency.id).where(Agency.name == _clean(agency.name)))
+    if known is not None:
+        return known
+    row = Agency(name=_clean(agency.name), short_name=_clean(agency.short_name))
+    uow.session.add(row)
+    uow.session.flush()
+    return row.id
+
+
+def _clean(words: str) -> str:
+    return " ".join(to_nfc(words).split())

@@ -1,0 +1,134 @@
+"""Makes an account; a representative gets a signing key and a recorded authority with it."""
+
+from __future__ import annotations
+
+from email_validator import EmailNotValidError, validate_email
+from sqlalchemy import select
+
+from approval.adapters.key_store import KeyContainer
+from approval.domain.audit_event import EventType
+from approval.domain.commands import CreatePerson, GrantAuthority
+from approval.domain.errors import InvalidInputError
+from approval.domain.password_rule import check_new_password
+from approval.domain.pledge_text import to_nfc
+from approval.domain.states import Role
+from approval.extensions import db, parts
+from approval.models.agency import Agency
+from approval.models.person import Person
+from approval.services.administrator_only import require_administrator
+from approval.services.grant_authority import add_authority
+from approval.services.issue_signing_key import add_signing_key, make_signing_key
+from approval.services.unit_of_work import EventDraft, UnitOfWork, unit_of_work
+
+
+def create_person(command: CreatePerson) -> int:
+    """Store the account and return its id.
+
+    Raises InvalidInputError (address, password, agency, role), WeakPinError, NotAllowedError for everybody but an
+    administrator.
+    """
+    require_administrator(command.actor)
+    email = clean_address(command.email)
+    check_new_password(command.password, email=email)
+    _check_role(command)
+    # Hashing and key making are slow, so they come before the lock.
+    password_hash = parts().passwords.hash(command.password)
+    container = _make_key(command)
+    with unit_of_work() as uow:
+        _refuse_known_address(uow, email)
+        person = _add_person(uow, command, email, password_hash)
+        if container is not None:
+            add_signing_key(uow, person.id, container)
+            add_authority(uow, _authority(uow, command, person.id), agency_id=person.agency_id or 0)
+        data = {
+            "person": person.id,
+            "role": person.role,
+            "agency": person.agency_id,
+            "bloc": person.bloc_id,
+            "certificate_serial": None if container is None else container.serial,
+        }
+        uow.record(EventDraft(type=EventType.ACCOUNT_CREATED, actor=command.actor, data=data))
+        return person.id
+
+
+def clean_address(raw: str) -> str:
+    """The address in the one spelling accounts are found by. Raises InvalidInputError."""
+    try:
+        # Deliverability is the mail server's to judge; names like ".example" must work in tests and demos.
+        address = validate_email(to_nfc(raw).strip(), check_deliverability=False, test_environment=True)
+    except EmailNotValidError as error:
+        raise InvalidInputError(
+            "email-invalid",
+            "Địa chỉ thư không đúng; hãy kiểm tra lại, ví dụ “van.thu@soyte.gov.vn”.",
+            "The mail address is not valid; check it.",
+            field="email",
+        ) from error
+    return address.normalized.lower()
+
+
+def _check_role(command: CreatePerson) -> None:
+    representative = command.role is Role.REPRESENTATIVE
+    if command.role is Role.SYSTEM or (representative and (command.agency_id is None or command.pin is None)):
+        raise InvalidInputError(
+            "role-incomplete",
+            "Đại diện cơ quan cần có cơ quan và mã PIN; hãy bổ sung rồi lưu lại.",
+            "A representative needs an agency and a PIN; add them and save again.",
+            field="role",
+        )
+
+
+def _make_key(command: CreatePerson) -> KeyContainer | None:
+    if command.role is not Role.REPRESENTATIVE or command.pin is None:
+        return None
+    agency = db.session.get(Agency, command.agency_id)
+    if agency is None:
+        raise InvalidInputError(
+            "agency-missing",
+            "Không có cơ quan này; hãy chọn lại trong danh sách.",
+            "There is no such agency; choose one from the list.",
+            field="agency_id",
+        )
+    return make_signing_key(display_name=_name(command), organisation=agency.name, pin=command.pin)
+
+
+def _refuse_known_address(uow: UnitOfWork, email: str) -> None:
+    if uow.session.scalar(select(Person.id).where(Person.email == email)) is not None:
+        raise InvalidInputError(
+            "email-taken",
+            "Đã có tài khoản dùng địa chỉ thư này; hãy dùng địa chỉ khác.",
+            "There is an account with this address already; use another one.",
+            field="email",
+        )
+
+
+def _add_person(uow: UnitOfWork, command: CreatePerson, email: str, password_hash: str) -> Person:
+    person = Person(
+        display_name=_name(command),
+        email=email,
+        password_hash=password_hash,
+        role=command.role.value,
+        agency_id=command.agency_id,
+        bloc_id=command.bloc_id,
+        active=True,
+        created_at=uow.now,
+        password_changed_at=uow.now,
+    )
+    uow.session.add(person)
+    uow.session.flush()
+    return person
+
+
+def _authority(uow: UnitOfWork, command: CreatePerson, person_id: int) -> GrantAuthority:
+    return GrantAuthority(
+        actor=command.actor,
+        person_id=person_id,
+        kind=command.authority,
+        position_title=command.position_title,
+        document_reference=command.document_reference,
+        valid_from=uow.now,
+        valid_to=None,
+    )
+
+
+def _name(command: CreatePerson) -> str:
+    return " ".join(to_nfc(command.display_name).split())
