@@ -22,6 +22,7 @@ from approval.queries.health import check_health
 # Every tone on every Vietnamese vowel that fonts most often lack.
 _HARD_LETTERS = "ẮẰẲẴẶ ẤẦẨẪẬ ẾỀỂỄỆ ỐỒỔỖỘ ỚỜỞỠỢ ỨỪỬỮỰ ỲỴỶỸ đĐ – “”"
 _SAMPLE_BOX = FieldBox("KIEM_TRA", 0, 0.0, 0.0, 260.0, 60.0)
+_SUBJECTS = {"database": "Cơ sở dữ liệu", "disk": "Đĩa", "worker": "Việc chờ worker"}
 _EARLIEST = datetime(2024, 1, 1, tzinfo=UTC)
 
 
@@ -50,12 +51,10 @@ def examine(tools: Parts) -> Iterator[Diagnosis]:
     """Every check, in the order in which mending helps most."""
     settings = tools.settings
     for item in check_health(db.session(), data_dir=settings.data_dir, now=tools.clock.now()):
-        yield Diagnosis(
-            {"database": "Cơ sở dữ liệu", "disk": "Đĩa"}.get(item.name, "Việc chờ worker"), _unless(item.ok, item.words)
-        )
-    yield _try("Khóa mở ký, khóa niêm phong, dấu thời gian", lambda: tools.signer.check())
+        yield Diagnosis(_SUBJECTS[item.name], "" if item.ok else item.words)
+    yield _try("Khóa mở ký, khóa niêm phong, dấu thời gian", lambda: _check_keys(tools))
     yield _try("Phông chữ", lambda: _print_hard_letters(tools))
-    yield _try(f"Máy chủ thư {settings.smtp_host}:{settings.smtp_port}", lambda: tools.mailer.check())
+    yield _try(f"Máy chủ thư {settings.smtp_host}:{settings.smtp_port}", lambda: _check_mail(tools))
     yield _try("Hàng đợi (broker)", lambda: check_broker(settings.broker_url, settings.data_dir))
     yield _clock(tools)
 
@@ -65,13 +64,17 @@ def _try(subject: str, check: Callable[[], object]) -> Diagnosis:
         check()
     except PledgeError as error:
         return Diagnosis(subject, error.vi)
-    except Exception as error:  # a doctor names what it finds, whatever it is, and goes on
+    except Exception as error:  # noqa: BLE001 - a doctor names what it finds, whatever it is, and goes on
         return Diagnosis(subject, f"lỗi chưa rõ ({type(error).__name__}: {error}); gửi dòng này cho Quản trị.")
     return Diagnosis(subject, "")
 
 
-def _unless(ok: bool, words: str) -> str:  # noqa: FBT001 - the outcome itself, not a switch
-    return "" if ok else words
+def _check_keys(tools: Parts) -> None:
+    tools.signer.check()
+
+
+def _check_mail(tools: Parts) -> None:
+    tools.mailer.check()
 
 
 def _print_hard_letters(tools: Parts) -> None:

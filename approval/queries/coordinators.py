@@ -24,7 +24,9 @@ def load_coordinators() -> tuple[Coordinator, ...]:
     """Every active coordinator who has a bloc, in the order of their addresses."""
     rows = db.session.execute(
         select(Person.id, Person.bloc_id, Person.email)
-        .where(Person.role == Role.COORDINATOR.value, Person.active, Person.bloc_id.is_not(None))
+        .where(Person.role == Role.COORDINATOR.value, Person.active)
         .order_by(Person.email)
     )
-    return tuple(Coordinator(person_id, bloc_id, email) for person_id, bloc_id, email in rows)
+    return tuple(
+        Coordinator(person_id, bloc_id, email) for person_id, bloc_id, email in rows.tuples() if bloc_id is not None
+    )
