@@ -110,8 +110,10 @@ def _record(command: SignPledge, act: SigningAct, opened: OpenedKey, step: _Step
             raise _HeadMovedError
         forget_attempts(uow, opened.key_id)
         state_from = State(pledge.state)
-        fired = _count_signature(uow, pledge)
         _move_head(uow, act, step, signing)
+        # The database lets a pledge into `finalising` only with every signature there to be seen.
+        uow.session.flush()
+        fired = _count_signature(uow, pledge)
         release_lease(signing, lease)
         if fired:
             queue_finalisation(uow, pledge, signing.id)

@@ -176,6 +176,8 @@ def _agency_of(session: Session, person_id: int | None) -> int | None:
 def _describe_signer(session: Session, person_id: int | None, party: PledgeParty) -> tuple[str, str, bytes | None]:
     row = session.execute(
         select(Person.display_name, Agency.name, SignaturePicture.png)
+        .select_from(Person)
+        .select_from(Person)
         .join(Agency, Agency.id == party.agency_id)
         .outerjoin(SignaturePicture, SignaturePicture.person_id == Person.id)
         .where(Person.id == person_id)
