@@ -24,8 +24,8 @@ __all__ = ["ImportedPledge", "NotAPledgeError", "import_pledge"]
 
 Lines = tuple[str, ...]
 
-MOST_PARAGRAPHS = 2_000
-"""60 clauses of 30 paragraphs; far more would only keep a worker busy."""
+MOST_LINES = 10_000
+"""Lines with text; the real pledge has 22. Far more would only keep a worker busy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +63,17 @@ def import_pledge(data: bytes, *, limit: int = DEFAULT_LIMIT) -> ImportedPledge:
 
 
 def _read_blocks(data: bytes, limit: int) -> list[Lines]:
-    blocks = [part for block in markdown_paragraphs(read_plain_text(data, limit=limit)) for part in _parts(block)]
+    text = read_plain_text(data, limit=limit)
+    lines = sum(1 for line in text.split("\n") if line.strip())
+    if lines > MOST_LINES:
+        raise refusal(
+            "too_many_lines",
+            f"Tệp có {lines} dòng; bản giao ước không được quá {MOST_LINES} dòng, hãy kiểm tra lại tệp.",
+            f"The file has {lines} lines; a pledge may have {MOST_LINES} at most, check the file.",
+        )
+    blocks = [part for block in markdown_paragraphs(text) for part in _parts(block)]
     if not blocks:
         raise empty_file()
-    if len(blocks) > MOST_PARAGRAPHS:
-        raise refusal(
-            "too_many_paragraphs",
-            f"Tệp có {len(blocks)} đoạn; bản giao ước không được quá {MOST_PARAGRAPHS} đoạn, hãy kiểm tra lại tệp.",
-            f"The file has {len(blocks)} paragraphs; a pledge may have {MOST_PARAGRAPHS} at most, check the file.",
-        )
     return blocks
 
 

@@ -77,6 +77,8 @@ def _may_open(piece: str, before: str, after: str) -> bool:
 
 
 def _may_close(piece: str, before: str, after: str) -> bool:
+    if piece == "**" and before.isspace() and after.isspace():
+        return True  # "**ĐẠI DIỆN SỞ Y TẾ **": no emphasis to CommonMark, but what Word converters write
     return not before.isspace() and not (piece[0] == "_" and after.isalnum())
 
 

@@ -74,6 +74,8 @@ def read_title(paragraphs: list[tuple[str, ...]]) -> tuple[str, str]:
     subject = lines[len(title) :]
     if not subject and paragraphs and not _is_sentence(" ".join(paragraphs[0])):
         subject = paragraphs.pop(0)
+    if not subject and len(title) > 1:
+        title, subject = title[:-1], title[-1:]  # both in capitals: the last line is the subject
     if not subject:
         raise _missing("no_subject", "trích yếu dưới tên văn bản (ví dụ “Khối thi đua …”)", "subject below the title")
     return " ".join(title), " ".join(subject)
