@@ -76,3 +76,15 @@ class UnreadableDocumentError(SigningRefusedError):
             "Tệp văn bản không đọc được nên không ký. Báo Quản trị kiểm tra kho tệp.",
             "The document file cannot be read, so nothing was signed. Ask the administrator to check the file store.",
         )
+
+
+class SigningFailedError(SigningRefusedError):
+    """The signing machinery refused; the cause is in the log and in `__cause__`."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "signing-failed",
+            "Chưa ký được văn bản do lỗi cấu hình chứng thư hoặc dấu thời gian. Báo Quản trị chạy “approval doctor”.",
+            "The document could not be signed because certificates or time stamps are not set up right. Ask the "
+            "administrator to run “approval doctor”.",
+        )

@@ -31,15 +31,18 @@ from approval.adapters.pdf_errors import (
     FieldAlreadySignedError,
     FieldMissingError,
     NotReadyToSealError,
+    SigningFailedError,
     UnreadableDocumentError,
     outside_validity,
 )
 from approval.adapters.pdf_fast_signer import ClockedPdfSigner, FastSigner, PortTimeStamper, to_asn1
 from approval.adapters.pdf_fields import PageStamp, add_fields, fill_date_field, signature_fields, text_field_values
+from approval.adapters.pdf_library_log import silence_library_log
 from approval.adapters.pki import SigningAuthority
 from approval.adapters.timestamp_authority import TimestampAuthority
 from approval.domain.document import CERTIFICATION_FIELD, SEAL_FIELD, TEST_NOTICE, SignedRevision, TypesetDocument
 
+silence_library_log()
 DOCUMENT_TIME_STAMP_FIELD = "DAU_THOI_GIAN"
 # DER bytes of a CMS without its time stamp: two certificates, attributes, signature; 1.6 kB measured with P-256.
 _CMS_RESERVE = 2048
@@ -174,11 +177,11 @@ class PdfSigner:
         authority = self._authority
         rule = RevocationCheckingRule.CRL_OR_OCSP_REQUIRED
         return ValidationContext(
-            trust_roots=[to_asn1(c) for c in authority.trust_roots],
+            trust_roots=[to_asn1(c) for c in (*authority.trust_roots, *self._tsa.trust_roots)],
             other_certs=[to_asn1(c) for c in authority.other_certs],
             crls=[c.public_bytes(Encoding.DER) for c in authority.crls],
             moment=self._clock.now(),
-            allow_fetching=False,
+            allow_fetching=self._tsa.is_remote,
             revinfo_policy=CertRevTrustPolicy(RevocationCheckingPolicy(rule, rule)),
         )
 
@@ -218,5 +221,7 @@ def _require_ready(writer: IncrementalPdfFileWriter, dated: frozenset[str]) -> N
 def _run(coroutine: object) -> None:
     try:
         asyncio.run(coroutine)  # type: ignore[arg-type]
-    except (PdfError, SigningError) as error:
+    except PdfError as error:
         raise UnreadableDocumentError from error
+    except SigningError as error:
+        raise SigningFailedError from error

@@ -9,6 +9,8 @@ from cryptography import x509 as pyca_x509
 from cryptography.exceptions import InvalidSignature
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
+from approval.adapters.pdf_der import is_strict
+
 # AlgorithmIdentifier of SHA-256 with and without NULL (RFC 5754 §2 allows both).
 _SHA256_FORMS = {
     bytes.fromhex("300d06096086480165030402010500"),
@@ -53,7 +55,7 @@ def nothing_loose(token: EmbeddedPdfSignature, known: Iterable[x509.Certificate]
     if signed["crls"].native or infos[0]["unsigned_attrs"].native:
         return False
     encoded: bytes = message.dump()
-    return _certificates_vouched(signed, token.signer_cert, known) and message.dump(force=True) == encoded
+    return _certificates_vouched(signed, token.signer_cert, known) and is_strict(encoded)
 
 
 def _certificates_vouched(signed: cms.SignedData, signer: x509.Certificate, known: Iterable[x509.Certificate]) -> bool:

@@ -11,7 +11,7 @@ from cryptography import x509
 from pyhanko.sign.ades.report import AdESPassed
 from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY
 from pyhanko.sign.validation import async_validate_pdf_signature, async_validate_pdf_timestamp
-from pyhanko.sign.validation.ades import ades_lta_validation
+from pyhanko.sign.validation.ades import ades_lta_validation, ades_with_time_validation
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import PdfSignatureStatus
 from pyhanko_certvalidator import ValidationContext
@@ -19,6 +19,7 @@ from pyhanko_certvalidator import ValidationContext
 from approval.adapters.clock import Clock
 from approval.adapters.pdf_completeness import expectation_from, foreign_parts, missing_parts, out_of_order
 from approval.adapters.pdf_diff import StepMemory, StepwiseDiffPolicy
+from approval.adapters.pdf_library_log import silence_library_log
 from approval.adapters.pdf_reading import PARTY_PREFIX, PledgeFile, read_pledge_file
 from approval.adapters.pdf_signature_checks import broken_check, signature_check, time_stamp_check
 from approval.adapters.pdf_structure import coverage_end, fills_its_hole, nothing_loose
@@ -34,6 +35,7 @@ from approval.domain.document import (
     ValidationReport,
 )
 
+silence_library_log()
 _log = logging.getLogger(__name__)
 _UNREADABLE = "Tệp không phải PDF đọc được. Tải lại tệp gốc rồi kiểm tra lại."
 
@@ -54,7 +56,7 @@ class PdfValidator:
     ) -> None:
         """`evidence`: current CRLs from outside the file; needed for files that are not finished.
 
-        `house_policy`: certificate policy that the certifying and sealing keys must carry; None accepts any trusted key.
+        `house_policy`: certificate policy that certifying and sealing keys must carry; None accepts any trusted key.
         """
         self._trust = Trust(trust_roots, evidence)
         self._clock = clock
@@ -102,7 +104,18 @@ class PdfValidator:
     ) -> SignatureCheck:
         signature.compute_integrity_info(diff_policy=DEFAULT_DIFF_POLICY)
         spec = self._trust.long_term_spec(file)
-        result = await ades_lta_validation(signature, spec, timing_info=timing(moment))
+        if file.time_stamps:
+            result = await ades_lta_validation(signature, spec, timing_info=timing(moment))
+        else:
+            # Long-term validation looks for a document time stamp; before sealing the signature's own is all there is.
+            result = await ades_with_time_validation(
+                signature.signed_data,
+                spec.signature_validation_spec,
+                timing_info=timing(moment),
+                raw_digest=signature.compute_digest(),
+                extra_status_kwargs=signature.summarise_integrity_info(),
+                status_cls=PdfSignatureStatus,
+            )
         status = result.api_status
         assert status is None or isinstance(status, PdfSignatureStatus)
         return signature_check(signature, status, long_term_ok=result.ades_subindic == AdESPassed.OK)

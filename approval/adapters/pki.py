@@ -77,7 +77,7 @@ class SigningAuthority(TrustEvidence, Protocol):
 
 
 class TestAuthority:
-    """Root → issuing CA → registrar, seal, TSA and people, with CRLs of both authorities. Keys lie open, for tests only.
+    """Root → issuing CA → registrar, seal, TSA and people, with CRLs of both authorities. Keys lie open: tests only.
 
     Every file is 0600 in a 0700 directory. Build with `create_or_load`.
     """

@@ -13,7 +13,8 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 TEST_MARK = "CHỨNG THƯ THỬ NGHIỆM / TEST ONLY"
 BACKDATE = timedelta(minutes=5)  # signers' clocks may be a little behind ours
 CRL_LIFE = timedelta(days=30)
-NAME_LIMIT = 64  # characters: ub-common-name and ub-organization-name of RFC 5280, appendix A
+# ub-common-name and ub-organization-name of RFC 5280 appendix A are characters; the library counts UTF-8 bytes.
+NAME_LIMIT = 64
 YEAR = timedelta(days=365)
 # Certificate policy of the keys that open and seal documents, so that no person's key can pass for them.
 # Under the arc for documentation and examples (RFC 9371 §5), as a test authority has no arc of its own.
@@ -58,13 +59,12 @@ class Revocation:
 
 
 def subject_name(common_name: str, organisation: str) -> x509.Name:
-    """C=VN, O, CN. Names longer than 64 characters are cut at a word, as RFC 5280 allows no more."""
+    """C=VN, O, CN. Names longer than 64 bytes are cut at a word. Raises ValueError on an empty name."""
     return x509.Name(
         [
             x509.NameAttribute(NameOID.COUNTRY_NAME, "VN"),
-            # cryptography counts UTF-8 bytes where X.520 counts characters; Vietnamese would be refused too early.
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, _fit(organisation), _validate=False),
-            x509.NameAttribute(NameOID.COMMON_NAME, _fit(common_name), _validate=False),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, _fit(organisation)),
+            x509.NameAttribute(NameOID.COMMON_NAME, _fit(common_name)),
         ]
     )
 
@@ -72,9 +72,9 @@ def subject_name(common_name: str, organisation: str) -> x509.Name:
 def _fit(name: str) -> str:
     if not name.strip():
         raise ValueError("a certificate name may not be empty")
-    if len(name) <= NAME_LIMIT:
+    if len(name.encode()) <= NAME_LIMIT:
         return name
-    cut = name[: NAME_LIMIT - 1]
+    cut = name.encode()[: NAME_LIMIT - len("…".encode())].decode(errors="ignore")
     return (cut.rsplit(" ", 1)[0] if " " in cut else cut) + "…"
 
 

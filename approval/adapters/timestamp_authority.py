@@ -6,9 +6,9 @@ import hashlib
 import secrets
 import urllib.error
 import urllib.request
-from typing import Protocol
+from typing import ClassVar, Protocol
 
-from asn1crypto import cms, tsp
+from asn1crypto import cms, core, tsp
 from cryptography import x509
 
 from approval.adapters.clock import Clock
@@ -38,9 +38,15 @@ class TimestampUnavailableError(WorkNotReadyError):
 
 
 class TimestampAuthority(Protocol):
-    """Gives RFC 3161 tokens. `token_reserve` is how many bytes a token may take."""
+    """Gives RFC 3161 tokens.
+
+    `token_reserve`: how many bytes a token may take. `trust_roots`: roots of the authority where they are not the house's
+    own. `is_remote`: its CRLs must be fetched at sealing.
+    """
 
     token_reserve: int
+    trust_roots: tuple[x509.Certificate, ...]
+    is_remote: bool
 
     def token(self, digest: bytes) -> bytes:
         """A token (DER ContentInfo) over a SHA-256 digest of 32 bytes. Raises TimestampUnavailableError."""
@@ -55,6 +61,8 @@ class BuiltInTestTsa:
     """Time stamps made in this process with the test authority's own key. Safe to share between threads."""
 
     token_reserve = 2048
+    trust_roots: tuple[x509.Certificate, ...] = ()
+    is_remote = False
 
     def __init__(self, identity: Identity, chain: tuple[x509.Certificate, ...], clock: Clock) -> None:
         self._key = identity.key
@@ -98,13 +106,15 @@ class Rfc3161Tsa:
     """A time-stamp server reached over HTTP (RFC 3161 §3.4)."""
 
     token_reserve = 12 * 1024
+    is_remote = True
 
-    def __init__(self, url: str, timeout: float = 10.0) -> None:
-        """`timeout` in seconds. Raises ValueError when the address is not http(s)."""
+    def __init__(self, url: str, timeout: float = 10.0, *, trust_roots: tuple[x509.Certificate, ...] = ()) -> None:
+        """`timeout` in seconds; `trust_roots` of the server's own chain. Raises ValueError when not http(s)."""
         if not url.startswith(("http://", "https://")):
             raise ValueError("the time-stamp address must start with http:// or https://")
         self._url = url
         self._timeout = timeout
+        self.trust_roots = trust_roots
 
     def token(self, digest: bytes) -> bytes:
         """A token over a SHA-256 digest; refused unless it answers exactly this question."""
@@ -131,9 +141,15 @@ class Rfc3161Tsa:
             raise TimestampUnavailableError(type(error).__name__) from error
 
 
+class _Reply(core.Sequence):  # type: ignore[misc]  # asn1crypto has no types
+    """TimeStampResp of RFC 3161 §2.4.2; asn1crypto's own wants a token even where the server refuses."""
+
+    _fields: ClassVar = [("status", tsp.PKIStatusInfo), ("time_stamp_token", cms.ContentInfo, {"optional": True})]
+
+
 def _checked_token(reply: bytes, digest: bytes, nonce: int) -> bytes:
     try:
-        parsed = tsp.TimeStampResp.load(reply)
+        parsed = _Reply.load(reply)
         if parsed["status"]["status"].native not in {"granted", "granted_with_mods"}:
             raise TimestampUnavailableError("refused")
         token: cms.ContentInfo = parsed["time_stamp_token"]

@@ -48,7 +48,7 @@ def small_document(parties: int = 2, *, pages: int = 1) -> TypesetDocument:
         page_count=pages,
         signature_boxes=boxes,
         seal_box=FieldBox(SEAL_FIELD, 0, 60, 30, 230, 80),
-        date_boxes=(FieldBox(DAY_FIELD, 0, 285.5, 745.2, 306.25, 760.4),),
+        date_boxes=(FieldBox(DAY_FIELD, 0, 283, 752.4, 303.75, 767.6),),
     )
 
 
