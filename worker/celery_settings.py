@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from celery import Celery
+from celery.signals import after_setup_logger
 
 from approval.config import Settings
 
@@ -49,6 +51,13 @@ def make_celery(settings: Settings, *, include: Sequence[str]) -> Celery:
         worker_send_task_events=False,
     )
     return celery
+
+
+@after_setup_logger.connect  # type: ignore[untyped-decorator, unused-ignore]
+def keep_sweeps_quiet(**_: object) -> None:
+    """Two sweeps a second would fill the log with "received" and "succeeded"; failures still speak."""
+    for name in ("celery.worker.strategy", "celery.app.trace"):
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def sweeps(seconds: float) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -35,6 +36,8 @@ class EmbeddedStack:
     @contextmanager
     def running(self, report: Callable[[str], None]) -> Iterator[Supervisor]:
         """Everything started and the web answering; everything ended on leaving. Raises click.ClickException."""
+        # Database, queue and mails of this machine are nobody else's to read.
+        os.umask(0o077)
         prepare_folder(self.home.folder)
         with lock_home(self.home):
             require_free(self.home.port)

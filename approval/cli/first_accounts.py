@@ -11,6 +11,7 @@ from approval.cli.embedded_home import EmbeddedHome, write_private
 from approval.domain.states import AuthorityKind, Role
 from approval.services.seed_embedded import SeedAccount, draw_accounts, seed_embedded
 
+_HEADING = "Tài khoản của lần chạy đầu; mật khẩu đổi sau này không ghi vào đây. / Accounts of the first start."
 _ROLE_NAMES = {
     Role.COORDINATOR: "Thư ký Khối / coordinator",
     Role.REPRESENTATIVE: "Đại diện cơ quan / representative",
@@ -49,10 +50,7 @@ def _account(fields: dict[str, str | None]) -> SeedAccount:
 
 
 def _for_people(accounts: Sequence[SeedAccount]) -> str:
-    lines = [
-        "Tài khoản của lần chạy đầu; mật khẩu đổi sau này không được ghi vào đây. / Accounts of the first start.",
-        "",
-    ]
+    lines = [_HEADING, ""]
     for role, name in _ROLE_NAMES.items():
         lines.append(name)
         for account in accounts:
