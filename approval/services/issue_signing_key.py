@@ -12,7 +12,9 @@ from approval.domain.states import Role
 from approval.extensions import db, parts
 from approval.models.agency import Agency
 from approval.models.person import Person
+from approval.models.signature_picture import SignaturePicture
 from approval.models.signing_key import SigningKey
+from approval.services.drawn_picture import drawn_picture
 from approval.services.unit_of_work import EventDraft, UnitOfWork, unit_of_work
 
 
@@ -29,12 +31,20 @@ def issue_signing_key(command: IssueSigningKey) -> None:
 
 
 def make_signing_key(*, display_name: str, organisation: str, pin: str) -> KeyContainer:
-    """The slow part (key, certificate, PIN derivation), to be done before any lock. Raises WeakPinError."""
+    """The slow part (key, certificate, PIN derivation, picture), to be done before any lock.
+
+    Raises WeakPinError, MissingGlyphError.
+    """
+    drawn_picture(display_name)
     return parts().key_store.create(display_name=display_name, organisation=organisation, pin=pin)
 
 
 def add_signing_key(uow: UnitOfWork, person_id: int, container: KeyContainer) -> None:
-    """Store the key as the person's current one inside the caller's unit of work; the one before is revoked."""
+    """Store the key as the person's current one inside the caller's unit of work; the one before is revoked.
+
+    A person without a signature picture gets the one drawn from their name.
+    """
+    _add_picture(uow, person_id)
     current = select(SigningKey).where(SigningKey.person_id == person_id, SigningKey.revoked_at.is_(None))
     for old in uow.session.scalars(current.with_for_update()):
         old.revoked_at = uow.now
@@ -53,6 +63,14 @@ def add_signing_key(uow: UnitOfWork, person_id: int, container: KeyContainer) ->
             failed_attempts=0,
         )
     )
+
+
+def _add_picture(uow: UnitOfWork, person_id: int) -> None:
+    if uow.session.get(SignaturePicture, person_id) is not None:
+        return
+    # Drawn by `make_signing_key` before the lock, remembered until here.
+    png = drawn_picture(uow.session.get_one(Person, person_id).display_name)
+    uow.session.add(SignaturePicture(person_id=person_id, png=png, origin="default", updated_at=uow.now))
 
 
 def _describe(person_id: int) -> tuple[str, str]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from approval.adapters.failpoints import failpoint
 from approval.adapters.pdf_errors import FieldAlreadySignedError
-from approval.adapters.signature_picture import default_picture
 from approval.domain.audit_event import EventType
 from approval.domain.commands import SignPledge
 from approval.domain.document import SignedRevision
@@ -16,6 +15,7 @@ from approval.extensions import db, parts
 from approval.models.pledge import Pledge
 from approval.models.signature import Signature
 from approval.models.signing import Signing
+from approval.services.drawn_picture import drawn_picture
 from approval.services.outbox import queue_finalisation
 from approval.services.signing_act import SigningAct, confirm_act, prepare_act, refuse_unfitting_day
 from approval.services.signing_lease import Lease, release_lease, signing_lease
@@ -75,7 +75,7 @@ def _add_signature(command: SignPledge, act: SigningAct, opened: OpenedKey, stam
 def _typeset_stamp(act: SigningAct) -> bytes:
     return parts().typesetter.typeset_signature_stamp(
         act.box,
-        picture_png=act.picture or default_picture(act.display_name),
+        picture_png=act.picture or drawn_picture(act.display_name),
         authority_lines=act.authority_lines,
         name=act.display_name,
         note="",
