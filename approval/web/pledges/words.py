@@ -81,12 +81,6 @@ def date_line_spaced(text: PledgeText) -> str:
     return f"{text.place}, ngày {day} tháng {month} năm {year}"
 
 
-@pledges.app_template_filter("as_set")
-def as_set(words: Iterable[str]) -> frozenset[str]:
-    """A list as a set, to intersect with the allowed actions."""
-    return frozenset(words)
-
-
 @pledges.app_template_filter("event_sentence")
 def event_sentence(tag: EventType) -> str:
     """What happened, after the actor's name."""
