@@ -7,11 +7,12 @@ from sqlalchemy import select
 from approval.domain.audit_event import EventType
 from approval.domain.authority import authority_lines
 from approval.domain.commands import GrantAuthority
-from approval.domain.errors import InvalidInputError, NotAllowedError, NotFoundError
+from approval.domain.errors import InvalidInputError, NotFoundError
 from approval.domain.pledge_text import to_nfc
 from approval.domain.states import AuthorityKind, Role
 from approval.models.person import Person
 from approval.models.signing_authority import SigningAuthority
+from approval.services.administrator_only import require_administrator
 from approval.services.unit_of_work import EventDraft, UnitOfWork, unit_of_work
 
 _LONGEST_TITLE = 200
@@ -25,8 +26,7 @@ def grant_authority(command: GrantAuthority) -> int:
     InvalidInputError: no title, TUQ. without its document (NĐ 30/2020 demands a written mandate), a period that ends
     before it begins, or a second authority of the same kind.
     """
-    if command.actor.role not in {Role.ADMINISTRATOR, Role.SYSTEM}:
-        raise _not_yours()
+    require_administrator(command.actor)
     _check_words(command)
     with unit_of_work() as uow:
         person = _lock_representative(uow, command.person_id)
@@ -120,11 +120,3 @@ def _refuse_second(uow: UnitOfWork, command: GrantAuthority) -> None:
 
 def _clean(words: str) -> str:
     return " ".join(to_nfc(words).split())
-
-
-def _not_yours() -> NotAllowedError:
-    return NotAllowedError(
-        "administrator-only",
-        "Chỉ Quản trị được ghi thẩm quyền ký. Liên hệ Quản trị nếu cần.",
-        "Only an administrator records signing authorities. Ask one if needed.",
-    )

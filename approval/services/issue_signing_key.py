@@ -7,21 +7,21 @@ from sqlalchemy import select
 from approval.adapters.key_store import KeyContainer
 from approval.domain.audit_event import EventType
 from approval.domain.commands import IssueSigningKey
-from approval.domain.errors import NotAllowedError, NotFoundError
+from approval.domain.errors import NotFoundError
 from approval.domain.states import Role
 from approval.extensions import db, parts
 from approval.models.agency import Agency
 from approval.models.person import Person
 from approval.models.signature_picture import SignaturePicture
 from approval.models.signing_key import SigningKey
+from approval.services.administrator_only import require_administrator
 from approval.services.drawn_picture import drawn_picture
 from approval.services.unit_of_work import EventDraft, UnitOfWork, unit_of_work
 
 
 def issue_signing_key(command: IssueSigningKey) -> None:
     """Administrator: replace the person's key; the old one can no longer sign. Raises WeakPinError, NotFoundError."""
-    if command.actor.role not in {Role.ADMINISTRATOR, Role.SYSTEM}:
-        raise _not_yours()
+    require_administrator(command.actor)
     name, agency = _describe(command.person_id)
     container = make_signing_key(display_name=name, organisation=agency, pin=command.pin)
     with unit_of_work() as uow:
@@ -86,11 +86,3 @@ def _describe(person_id: int) -> tuple[str, str]:
             "There is no such representative. Choose one from the list.",
         )
     return row[0], row[1]
-
-
-def _not_yours() -> NotAllowedError:
-    return NotAllowedError(
-        "administrator-only",
-        "Chỉ Quản trị được cấp khóa ký. Liên hệ Quản trị nếu cần.",
-        "Only an administrator issues signing keys. Ask one if needed.",
-    )

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from approval.adapters.clock import VIETNAM
 from approval.domain.audit_event import EventType
 from approval.domain.commands import RevokeAuthority
-from approval.domain.errors import AlreadyDoneError, NotAllowedError, NotFoundError
-from approval.domain.states import Role
+from approval.domain.errors import NotFoundError
 from approval.models.signing_authority import SigningAuthority
+from approval.services.administrator_only import require_administrator
+from approval.services.already_done import already_done
 from approval.services.unit_of_work import EventDraft, unit_of_work
 
 
 def revoke_authority(command: RevokeAuthority) -> None:
     """Raises NotAllowedError unless an administrator asks, NotFoundError, AlreadyDoneError."""
-    if command.actor.role is not Role.ADMINISTRATOR:
-        raise NotAllowedError(
-            "administrator-only",
-            "Chỉ Quản trị được thu hồi thẩm quyền ký. Liên hệ Quản trị nếu cần.",
-            "Only an administrator revokes signing authorities. Ask one if needed.",
-        )
+    require_administrator(command.actor)
     with unit_of_work() as uow:
         row = uow.session.get(SigningAuthority, command.authority_id, with_for_update=True, populate_existing=True)
         if row is None:
@@ -28,12 +23,8 @@ def revoke_authority(command: RevokeAuthority) -> None:
                 "There is no such signing authority. Reload the list and try again.",
             )
         if row.revoked_at is not None:
-            moment = f"{row.revoked_at.astimezone(VIETNAM):%H:%M ngày %d/%m/%Y}"
-            raise AlreadyDoneError(
-                "already-revoked",
-                f"Thẩm quyền này đã thu hồi lúc {moment}.",
-                f"This authority was revoked at {moment} (Vietnam time).",
-                done_at=row.revoked_at,
+            raise already_done(
+                "already-revoked", "thu hồi thẩm quyền này", "revoked this authority", done_at=row.revoked_at
             )
         row.revoked_at = uow.now
         data = {"authority": row.id, "person": row.person_id, "kind": row.kind}
