@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from approval.adapters.clock import VIETNAM
+from approval.domain.date_line import fill
 from approval.domain.pledge_text import PledgeText
 from approval.domain.states import AGREEING_VERDICTS, Action, Role, State
 from approval.domain.transitions import allowed_actions
@@ -49,8 +51,9 @@ class SigningView:
 class PledgePage:
     """A pledge as one viewer sees it.
 
-    `text` is the working draft for a coordinator while drafting, else the current revision. `compare_to` is the
-    revision the viewer's agency last agreed to, else the one before the current; None when there is none.
+    `text` is the working draft for a coordinator while drafting, else the current revision (from signing on, as
+    printed). `compare_to` is the revision the viewer's agency last agreed to, else the one before the current; None
+    when there is none.
     """
 
     id: uuid.UUID
@@ -106,6 +109,7 @@ def load_pledge_page(session: Session, viewer: Viewer, pledge_id: uuid.UUID) -> 
     mine = next((row for row in board if row.is_mine), None) if viewer.role is Role.REPRESENTATIVE else None
     agreed_number = _last_agreed(session, revisions, mine) if mine else None
     compare_to = revisions.get(agreed_number or pledge.revision_number - (0 if showing_draft else 1))
+    signing = _signing(session, pledge)
     attempts, error = _finalisation(session, pledge, state)
     return PledgePage(
         id=pledge.id,
@@ -118,7 +122,7 @@ def load_pledge_page(session: Session, viewer: Viewer, pledge_id: uuid.UUID) -> 
         bloc_short_name=bloc.short_name,
         superior=bloc.superior,
         lead_agency=_lead_agency(session, bloc),
-        text=parse_text(pledge.draft_content) if current is None or showing_draft else current.text,
+        text=_shown_text(pledge, state, None if showing_draft else current, signing, board),
         showing_draft=showing_draft,
         revision=current,
         compare_to=compare_to,
@@ -126,7 +130,7 @@ def load_pledge_page(session: Session, viewer: Viewer, pledge_id: uuid.UUID) -> 
         board=board,
         mine=mine,
         actions=allowed_actions(state, viewer.role),
-        signing=_signing(session, pledge),
+        signing=SigningView(signing.base_sha256, signing.head_sha256, signing.opened_at) if signing else None,
         review_deadline=pledge.review_deadline,
         signing_deadline=pledge.signing_deadline,
         round_reason=pledge.round_reason,
@@ -172,9 +176,23 @@ def _lead_agency(session: Session, bloc: Bloc) -> str:
     return agency.name if agency else ""
 
 
-def _signing(session: Session, pledge: Pledge) -> SigningView | None:
-    row = session.scalar(select(Signing).where(Signing.pledge_id == pledge.id, Signing.voided_at.is_(None)))
-    return SigningView(row.base_sha256, row.head_sha256, row.opened_at) if row else None
+def _signing(session: Session, pledge: Pledge) -> Signing | None:
+    return session.scalar(select(Signing).where(Signing.pledge_id == pledge.id, Signing.voided_at.is_(None)))
+
+
+def _shown_text(
+    pledge: Pledge, state: State, current: RevisionView | None, signing: Signing | None, board: tuple[BoardRow, ...]
+) -> PledgeText:
+    """Draft, then revision, then what was printed for signing; the date is filled in once the document is finished."""
+    if current is None:
+        return parse_text(pledge.draft_content)
+    if signing is None or state is State.CANCELLED:
+        return current.text
+    printed = parse_text(signing.printed_content)
+    if state is not State.FINALISED:
+        return printed
+    last_signed = max(row.signed_at for row in board if row.signed_at is not None)
+    return replace(printed, date=fill(printed.date, last_signed.astimezone(VIETNAM).date()))
 
 
 def _finalisation(session: Session, pledge: Pledge, state: State) -> tuple[int, str]:

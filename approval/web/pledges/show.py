@@ -8,6 +8,7 @@ from flask import render_template, request
 from werkzeug.wrappers import Response
 
 from approval.domain.deadlines import add_working_days, end_of_working_day
+from approval.domain.states import State
 from approval.domain.text_diff import TextDiff, diff_texts
 from approval.extensions import db, parts
 from approval.queries.pledge_history import load_pledge_history
@@ -51,7 +52,7 @@ def render_page(
         now=parts().clock.now(),
     )
     response = Response(html, status=status, mimetype="text/html")
-    if page.state == "finalising":
+    if page.state is State.FINALISING:
         # No script: the browser asks again by itself until the worker is done.
         response.headers["Refresh"] = str(FINALISING_RELOAD_SECONDS)
     return response
@@ -67,7 +68,8 @@ def history(pledge_id: uuid.UUID) -> str:
 
 
 def _diff(page: PledgePage) -> TextDiff | None:
-    if page.compare_to is None:
+    # From agreement on the text is settled: people read it clean.
+    if page.compare_to is None or page.state not in {State.DRAFT, State.IN_REVIEW, State.AGREED}:
         return None
     return diff_texts(page.compare_to.text, page.text)
 
