@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections import OrderedDict
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -35,6 +36,8 @@ from approval.domain.pledge_text import PledgeText
 _PDF_STANDARD: typst.PDFStandards = ["a-3b"]
 _STAMP_CREATED = datetime(2000, 1, 1, tzinfo=UTC)
 _A4_HEIGHT = 841.8898
+_KEPT_DOCUMENTS = 8
+_RUNS_REMEMBERED = 10
 _TEXT_HEIGHT = 257 / 25.4 * 72
 
 
@@ -55,6 +58,8 @@ class Typesetter:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._compiler: typst.Compiler | None = None
+        # Showing a pledge asks for the same pages again and again; same inputs give the same bytes.
+        self._recent: OrderedDict[tuple[str, datetime], TypesetDocument] = OrderedDict()
 
     def typeset_pledge(
         self,
@@ -76,11 +81,13 @@ class Typesetter:
         check_printable(data)
         check_words_fit(data)
         with self._lock:
-            pdf = self._compile("pledge.typ", data, fixed_created, tagged=True)
-            summary = json.loads(self._warm_compiler().query("<summary>", field="value", one=True))
-        if summary["tallest"] > _TEXT_HEIGHT:
-            raise _too_tall()
-        return _as_document(pdf, summary, len(parties))
+            key = (json.dumps(data), fixed_created)
+            if key not in self._recent:
+                self._recent[key] = self._typeset(data, fixed_created)
+            self._recent.move_to_end(key)
+            while len(self._recent) > _KEPT_DOCUMENTS:
+                self._recent.popitem(last=False)
+            return self._recent[key]
 
     def typeset_signature_stamp(
         self,
@@ -124,6 +131,20 @@ class Typesetter:
         # A stamp is drawn into the document; its own creation date is never seen, so it may be any fixed one.
         with self._lock:
             return self._compile(template, data, _STAMP_CREATED, tagged=False)
+
+    def _typeset(self, data: dict[str, Any], created: datetime) -> TypesetDocument:
+        """Call with the lock held."""
+        pdf = self._compile("pledge.typ", data, created, tagged=True)
+        summary = json.loads(self._warm_compiler().query("<summary>", field="value", one=True))
+        self._forget_layout()
+        if summary["tallest"] > _TEXT_HEIGHT:
+            raise _too_tall()
+        return _as_document(pdf, summary, len(data["parties"]))
+
+    def _forget_layout(self) -> None:
+        # Typst remembers every step of the last ten runs, about 10 MB for a pledge; ten empty runs (4 ms) let go of it.
+        for _ in range(_RUNS_REMEMBERED):
+            self._warm_compiler().compile(b"", format="pdf", sys_inputs={})
 
     def _compile(self, template: str, data: dict[str, Any], created: datetime, *, tagged: bool) -> bytes:
         """Call with the lock held."""

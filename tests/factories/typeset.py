@@ -27,9 +27,16 @@ HEADER = HeaderPrint(
 TYPESETTER = Typesetter()
 
 
-def typeset(text: PledgeText, header: HeaderPrint = HEADER, mark: str | None = None) -> TypesetDocument:
+def typeset(
+    text: PledgeText,
+    header: HeaderPrint = HEADER,
+    mark: str | None = None,
+    *,
+    typesetter: Typesetter = TYPESETTER,
+    created: datetime = CREATED,
+) -> TypesetDocument:
     """The text as a document to sign, its parties as drafted."""
-    return TYPESETTER.typeset_pledge(text, parties=parties_of(text), header=header, mark=mark, fixed_created=CREATED)
+    return typesetter.typeset_pledge(text, parties=parties_of(text), header=header, mark=mark, fixed_created=created)
 
 
 def overlaps(one: FieldBox, other: FieldBox) -> bool:

@@ -8,10 +8,11 @@ import threading
 from datetime import timedelta
 from pathlib import Path
 
+import psutil
 import pytest
 
 from approval.adapters.typeset_input import HeaderPrint, PartyPrint
-from approval.adapters.typesetter import BlockTooTallError
+from approval.adapters.typesetter import BlockTooTallError, Typesetter
 from approval.domain.document import DAY_FIELD, MONTH_FIELD, TEST_NOTICE, YEAR_FIELD, TypesetDocument
 from approval.domain.pledge_text import Clause, DateLine, PartyBlock, PledgeText
 from tests.factories.pdf_tools import folded, page_text, raw_text, run_tool
@@ -134,33 +135,30 @@ def test_small_grids_stay_on_one_page_with_text() -> None:
 
 
 def test_the_same_inputs_give_the_same_bytes() -> None:
-    first = typeset(seed_text()).pdf
-    typeset(small_text(3))
-    assert typeset(seed_text()).pdf == first
-    other = TYPESETTER.typeset_pledge(
-        seed_text(),
-        parties=[PartyPrint(p.heading) for p in seed_text().parties],
-        header=HEADER,
-        mark=None,
-        fixed_created=CREATED + timedelta(seconds=1),
-    )
-    assert other.pdf != first
+    first = typeset(seed_text())
+    # Another typesetter, so that nothing is remembered.
+    assert typeset(seed_text(), typesetter=Typesetter()) == first
+    later = typeset(seed_text(), created=CREATED + timedelta(seconds=1))
+    assert later.pdf != first.pdf
 
 
 def test_threads_get_their_own_document() -> None:
     texts = [small_text(2 + n) for n in range(4)]
     expected = [typeset(text) for text in texts]
+    shared = Typesetter()
     results: dict[int, list[TypesetDocument]] = {}
 
     def work(index: int) -> None:
-        results[index] = [typeset(texts[index]) for _ in range(5)]
+        order = [*range(index, 4), *range(index)]
+        results[index] = [typeset(texts[n], typesetter=shared) for n in order]
 
     threads = [threading.Thread(target=work, args=(n,)) for n in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert all(results[n] == [expected[n]] * 5 for n in range(4))
+    for index in range(4):
+        assert results[index] == [*expected[index:], *expected[:index]]
 
 
 def test_header_follows_the_decree(tmp_path: Path) -> None:
@@ -234,3 +232,21 @@ def test_a_block_taller_than_a_page_is_refused() -> None:
     assert refused.value.code == "block-too-tall"
     with pytest.raises(BlockTooTallError):
         typeset(text, header=dataclasses.replace(HEADER, recipients=("- Nơi nhận;",) * 80))
+
+
+def test_many_pledges_do_not_fill_the_memory() -> None:
+    """Typst would keep about 10 MB for each of the last ten pledges."""
+    process = psutil.Process()
+    typeset(seed_text())
+    before = process.memory_info().rss
+    for n in range(12):
+        typeset(dataclasses.replace(seed_text(), closing=(f"{seed_text().closing[0]} {n}",)))
+    assert process.memory_info().rss - before < 50_000_000
+
+
+def test_a_refused_document_leaves_the_typesetter_usable() -> None:
+    endless = dataclasses.replace(small_text(2), parties=(PartyBlock("x", ("ĐẠI DIỆN " * 400).strip()),) * 2)
+    for _ in range(2):
+        with pytest.raises(BlockTooTallError):
+            typeset(endless)
+    assert typeset(small_text(2)).page_count == 1

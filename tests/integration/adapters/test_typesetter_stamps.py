@@ -150,12 +150,12 @@ def ink_box(pdf: bytes, area: FieldBox) -> tuple[float, ...]:
     return tuple(edge / scale for edge in bounds)
 
 
-def test_a_warm_signature_stamp_is_quick() -> None:
+@pytest.mark.bench
+def test_a_warm_signature_stamp_takes_at_most_fifteen_milliseconds() -> None:
     signature()
     times = []
-    for n in range(9):
+    for n in range(15):
         start = time.perf_counter()
         signature(name=f"Đại diện Sở {n}")
         times.append(time.perf_counter() - start)
-    # 15 ms is the goal and 5 ms the usual; a shared machine gets room.
-    assert statistics.median(times) < 0.045
+    assert statistics.median(times) <= 0.015
