@@ -22,6 +22,7 @@ from approval.domain.errors import NotAllowedError, PledgeError
 from approval.domain.pin_policy import WeakPinError, check_pin
 
 _SALT_BYTES = 16
+_MIN_PEPPER_BYTES = 16
 _KEY_BYTES = 32
 # The passphrase is already a 256-bit key; PKCS#12's own stretching would only add time.
 _PKCS12_ROUNDS = 1
@@ -141,7 +142,7 @@ class Pkcs12KeyStore:
 
     def __init__(self, issuer: PersonIssuer, *, pepper: bytes, cost: KdfCost | None = None) -> None:
         """`pepper` is a server secret of at least 16 bytes. Raises ValueError when it is shorter."""
-        if len(pepper) < 16:
+        if len(pepper) < _MIN_PEPPER_BYTES:
             raise ValueError("the pepper must have at least 16 bytes")
         self._issuer = issuer
         self._pepper = pepper

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+_LONG_FORM = 0x80
+_CONSTRUCTED = 0x20
+_TAG_NUMBER = 0x1F
+
 
 def tlv(tag: int, *parts: bytes) -> bytes:
     """Tag, definite length, contents."""
     body = b"".join(parts)
     size = len(body)
-    if size < 0x80:
+    if size < _LONG_FORM:
         return bytes((tag, size)) + body
     octets = size.to_bytes((size.bit_length() + 7) // 8, "big")
-    return bytes((tag, 0x80 | len(octets))) + octets + body
+    return bytes((tag, _LONG_FORM | len(octets))) + octets + body
 
 
 def sequence(*parts: bytes) -> bytes:
@@ -61,18 +65,18 @@ def is_strict(data: bytes) -> bool:
 
 def _end_of_value(data: bytes, start: int, limit: int) -> int:
     tag, size, body = data[start], data[start + 1], start + 2
-    if tag & 0x1F == 0x1F:
+    if tag & _TAG_NUMBER == _TAG_NUMBER:
         raise ValueError("long tags do not occur in CMS")
-    if size >= 0x80:
+    if size >= _LONG_FORM:
         count = size & 0x7F
         size = int.from_bytes(data[body : body + count], "big")
         body += count
-        if size < 0x80 or count != (size.bit_length() + 7) // 8:
+        if size < _LONG_FORM or count != (size.bit_length() + 7) // 8:
             raise ValueError("length not minimal")
     end = body + size
     if end > limit:
         raise ValueError("longer than what holds it")
-    if tag & 0x20:  # constructed: its parts must fill it exactly
+    if tag & _CONSTRUCTED:  # its parts must fill it exactly
         while body < end:
             body = _end_of_value(data, body, end)
     return end

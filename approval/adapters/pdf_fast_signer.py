@@ -1,5 +1,7 @@
 """pyHanko's signer and time stamper with the CMS joined from prepared parts: 1 ms instead of 30 each."""
 
+# ruff: noqa: FBT001, FBT002, PLR0917 - the signatures overridden here are pyHanko's
+
 from __future__ import annotations
 
 import hashlib
@@ -32,7 +34,7 @@ class PortTimeStamper(TimeStamper):
     """Lets pyHanko ask our time-stamp port. One for each signing call: it remembers the last token."""
 
     def __init__(self, authority: TimestampAuthority) -> None:
-        super().__init__(include_nonce=False)
+        super().__init__(include_nonce=False)  # type: ignore[no-untyped-call]  # pyHanko types it not
         self._authority = authority
         self.last_token: bytes | None = None
 

@@ -111,8 +111,8 @@ def _find_text_field(handler: Any, name: str) -> generic.DictionaryObject:
     for reference in handler.root["/AcroForm"]["/Fields"]:
         field = reference.get_object()
         if field.get("/T") == name and field.get("/FT") == "/Tx":
-            assert isinstance(field, generic.DictionaryObject)
-            return field
+            found: generic.DictionaryObject = field
+            return found
     raise FieldMissingError(name)
 
 

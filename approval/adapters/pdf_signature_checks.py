@@ -23,7 +23,16 @@ def signer_name(signature: EmbeddedPdfSignature) -> str:
 
 def broken_check(field_name: str) -> SignatureCheck:
     """For a signature that could not even be examined."""
-    return SignatureCheck(field_name, "", None, False, False, False, "other", (NOT_READABLE,))
+    return SignatureCheck(
+        field_name=field_name,
+        signer="",
+        signed_at=None,
+        intact=False,
+        valid=False,
+        trusted=False,
+        modification_level="other",
+        problems=(NOT_READABLE,),
+    )
 
 
 def signature_check(
@@ -33,7 +42,7 @@ def signature_check(
     if status is None:
         return broken_check(signature.field_name)
     stamp = status.timestamp_validity
-    problems = _integrity_problems(status.intact, status.valid, status.coverage, _level(status.diff_result))
+    problems = _integrity_problems(status)
     # Trust is a matter of the chain and CRL; a signature that does not verify has no use for it.
     if not status.trusted:
         problems.append(_trust_problem(status))
@@ -55,8 +64,7 @@ def signature_check(
 
 def time_stamp_check(signature: EmbeddedPdfSignature, status: DocumentTimestampStatus) -> SignatureCheck:
     """From the status of a document time stamp, which says nothing of changes unless asked for its level."""
-    level = _level(status.diff_result)
-    problems = _integrity_problems(status.intact, status.valid, status.coverage, level)
+    problems = _integrity_problems(status)
     if not status.trusted:
         problems.append("Cơ quan cấp dấu thời gian không được tin cậy.")
     return SignatureCheck(
@@ -66,22 +74,20 @@ def time_stamp_check(signature: EmbeddedPdfSignature, status: DocumentTimestampS
         intact=bool(status.intact),
         valid=bool(status.valid),
         trusted=bool(status.trusted),
-        modification_level=level.name.lower(),
+        modification_level=_level(status.diff_result).name.lower(),
         problems=tuple(problems),
     )
 
 
-def _integrity_problems(
-    intact: bool, valid: bool, coverage: SignatureCoverageLevel | None, level: ModificationLevel
-) -> list[str]:
+def _integrity_problems(status: PdfSignatureStatus | DocumentTimestampStatus) -> list[str]:
     problems = []
-    if not intact:
+    if not status.intact:
         problems.append("Văn bản đã bị thay đổi sau khi ký.")
-    if not valid:
+    if not status.valid:
         problems.append("Chữ ký số không đúng khóa.")
-    if coverage is None or coverage < SignatureCoverageLevel.ENTIRE_REVISION:
+    if status.coverage is None or status.coverage < SignatureCoverageLevel.ENTIRE_REVISION:
         problems.append("Chữ ký không bao hết tệp tại thời điểm ký.")
-    if level > ModificationLevel.FORM_FILLING:
+    if _level(status.diff_result) > ModificationLevel.FORM_FILLING:
         problems.append("Có thay đổi không được phép sau chữ ký này.")
     return problems
 

@@ -11,7 +11,11 @@ from cryptography import x509
 from pyhanko.sign.ades.report import AdESPassed
 from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY
 from pyhanko.sign.validation import async_validate_pdf_signature, async_validate_pdf_timestamp
-from pyhanko.sign.validation.ades import ades_lta_validation, ades_with_time_validation
+from pyhanko.sign.validation.ades import (
+    AdESWithTimeValidationResult,
+    ades_lta_validation,
+    ades_with_time_validation,
+)
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import PdfSignatureStatus
 from pyhanko_certvalidator import ValidationContext
@@ -64,7 +68,7 @@ class PdfValidator:
 
     def validate(self, pdf: bytes, expected: ExpectedDocument) -> ValidationReport:
         """Judge a file against what it should hold now."""
-        return self._judge(pdf, lambda file: expected)
+        return self._judge(pdf, lambda _file: expected)
 
     def inspect(self, pdf: bytes) -> ValidationReport:
         """Judge a file of unknown origin as a finished document."""
@@ -76,12 +80,12 @@ class PdfValidator:
         try:
             file = read_pledge_file(pdf)
             expected = expect(file)
-        except Exception:  # damaged files make pyHanko raise many kinds; each means "cannot be read"
+        except Exception:  # noqa: BLE001 - damaged files make pyHanko raise many kinds; each means "cannot be read"
             _log.info("file not readable", exc_info=True)
             return _report(Finding.UNREADABLE, [_UNREADABLE])
         try:
             return asyncio.run(self._examine(file, expected))
-        except Exception:  # fail closed: an error inside validation is a failed validation
+        except Exception:  # noqa: BLE001 - fail closed: an error inside validation is a failed validation
             _log.info("validation failed", exc_info=True)
             return _report(Finding.TAMPERED, ["Không kiểm tra được hết tệp; tệp đã bị thay đổi hoặc hỏng."])
 
@@ -104,6 +108,7 @@ class PdfValidator:
     ) -> SignatureCheck:
         signature.compute_integrity_info(diff_policy=DEFAULT_DIFF_POLICY)
         spec = self._trust.long_term_spec(file)
+        result: AdESWithTimeValidationResult
         if file.time_stamps:
             result = await ades_lta_validation(signature, spec, timing_info=timing(moment))
         else:
@@ -116,8 +121,7 @@ class PdfValidator:
                 extra_status_kwargs=signature.summarise_integrity_info(),
                 status_cls=PdfSignatureStatus,
             )
-        status = result.api_status
-        assert status is None or isinstance(status, PdfSignatureStatus)
+        status = result.api_status if isinstance(result.api_status, PdfSignatureStatus) else None
         return signature_check(signature, status, long_term_ok=result.ades_subindic == AdESPassed.OK)
 
     def _structure_problems(self, file: PledgeFile) -> list[str]:
@@ -202,7 +206,7 @@ async def _check_time_stamp(signature: EmbeddedPdfSignature, context: Validation
 async def _guarded(field_name: str, check: Awaitable[SignatureCheck]) -> SignatureCheck:
     try:
         return await check
-    except Exception:  # fail closed, and go on: the other signatures still deserve their verdict
+    except Exception:  # noqa: BLE001 - fail closed, and go on: the other signatures still deserve their verdict
         _log.info("signature %s could not be examined", field_name, exc_info=True)
         return broken_check(field_name)
 

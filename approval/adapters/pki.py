@@ -182,7 +182,7 @@ def _create(directory: Path, moment: datetime) -> None:
     try:
         _fill(aside, moment)
         # rename onto an empty directory succeeds, onto a filled one fails: exactly the "first wins" wanted.
-        os.rename(aside, directory)
+        aside.rename(directory)
         directory.chmod(0o700)
     except OSError:
         if not (directory / "root.pem").exists():
@@ -228,7 +228,7 @@ def _read_identity(path: Path) -> Identity:
     data = path.read_bytes()
     key = serialization.load_pem_private_key(data, password=None)
     if not isinstance(key, ec.EllipticCurvePrivateKey):
-        raise ValueError(f"{path.name} does not hold a P-256 key")
+        raise ValueError(f"{path.name} does not hold a P-256 key")  # noqa: TRY004 - wrong data, not a wrong call
     return Identity(x509.load_pem_x509_certificate(data), key)
 
 
@@ -239,4 +239,4 @@ def _write(path: Path, data: bytes) -> None:
         handle.write(data)
         handle.flush()
         os.fsync(handle.fileno())
-    os.replace(aside, path)
+    aside.replace(path)

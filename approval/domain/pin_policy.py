@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from approval.domain.errors import InvalidInputError
 
 MIN_DIGITS = 6
 MAX_DIGITS = 12
+MIN_DIFFERENT_DIGITS = 3
 
 
 class WeakPinError(InvalidInputError):
@@ -34,11 +37,11 @@ def check_pin(pin: str) -> None:
 
 
 def _is_trivial(pin: str) -> bool:
-    return len(set(pin)) < 3 or _has_constant_step(pin) or _repeats(pin)
+    return len(set(pin)) < MIN_DIFFERENT_DIGITS or _has_constant_step(pin) or _repeats(pin)
 
 
 def _has_constant_step(pin: str) -> bool:
-    steps = {(int(b) - int(a)) % 10 for a, b in zip(pin, pin[1:], strict=False)}
+    steps = {(int(b) - int(a)) % 10 for a, b in pairwise(pin)}
     return len(steps) == 1
 
 

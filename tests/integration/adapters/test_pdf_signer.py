@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from asn1crypto import cms
+from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.signers import Signer
@@ -100,7 +101,17 @@ def test_openssl_verifies_each_extracted_message(five: SignedPledge, tmp_path: P
         _, first, second, length = (int(n) for n in signature.byte_range)
         (tmp_path / "content").write_bytes(five.final[:first] + five.final[second : second + length])
         (tmp_path / "cms").write_bytes(cms.ContentInfo.load(signature.pkcs7_content).dump())
-        command = ["openssl", "cms", "-verify", "-cades", "-binary", "-inform", "DER", "-in", tmp_path / "cms"]
+        command: list[str | Path] = [
+            "openssl",
+            "cms",
+            "-verify",
+            "-cades",
+            "-binary",
+            "-inform",
+            "DER",
+            "-in",
+            tmp_path / "cms",
+        ]
         command += ["-content", tmp_path / "content", "-CAfile", root, "-attime", moment, "-purpose", "any"]
         done = subprocess.run([*command, "-out", "/dev/null"], capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
@@ -225,7 +236,7 @@ class SilentTsa:
     """A time-stamp authority that is down."""
 
     token_reserve = 2048
-    trust_roots = ()
+    trust_roots: tuple[x509.Certificate, ...] = ()
     is_remote = True
 
     def token(self, digest: bytes) -> bytes:

@@ -43,7 +43,7 @@ def tsa_server(respond: Respond, status: int = 200) -> Iterator[str]:
             self.end_headers()
             self.wfile.write(reply)
 
-        def log_message(self, format: str, *args: object) -> None:
+        def log_message(self, *args: object) -> None:
             """Quiet."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
@@ -62,7 +62,16 @@ def test_openssl_accepts_the_built_in_token(house: SigningHouse, tmp_path: Path)
     for name in ("root", "issuing"):
         certificate = getattr(house.authority, name).certificate
         (tmp_path / f"{name}.pem").write_bytes(certificate.public_bytes(Encoding.PEM))
-    command = ["openssl", "ts", "-verify", "-digest", DIGEST.hex(), "-in", tmp_path / "token", "-token_in"]
+    command: list[str | Path] = [
+        "openssl",
+        "ts",
+        "-verify",
+        "-digest",
+        DIGEST.hex(),
+        "-in",
+        tmp_path / "token",
+        "-token_in",
+    ]
     command += ["-CAfile", tmp_path / "root.pem", "-untrusted", tmp_path / "issuing.pem"]
     moment = ["-attime", str(int(house.clock.now().timestamp()))]
     done = subprocess.run([*command, *moment], capture_output=True, text=True, check=False)
@@ -107,8 +116,8 @@ def test_a_whole_document_can_be_stamped_over_http(house: SigningHouse) -> None:
     assert public_validator(house).validate(pledge.final, pledge.expected).finding is Finding.SOUND
 
 
-def refused(request: bytes) -> bytes:
-    return bytes.fromhex("30053003020102")  # TimeStampResp with status rejection (2) and no token
+def always(reply: bytes) -> Callable[[SigningHouse], Respond]:
+    return lambda _house: lambda _request: reply
 
 
 def other_question(house: SigningHouse) -> Respond:
@@ -125,15 +134,15 @@ def other_question(house: SigningHouse) -> Respond:
 
 def replayed(house: SigningHouse) -> Respond:
     old = house.tsa.token(DIGEST)
-    return lambda request: b"\x30\x82" + (len(old) + 5).to_bytes(2, "big") + b"\x30\x03\x02\x01\x00" + old
+    return lambda _request: b"\x30\x82" + (len(old) + 5).to_bytes(2, "big") + b"\x30\x03\x02\x01\x00" + old
 
 
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        (lambda house: refused, "refused"),
-        (lambda house: lambda request: b"<html>busy</html>", "malformed"),
-        (lambda house: lambda request: b"", "malformed"),
+        (always(bytes.fromhex("30053003020102")), "refused"),  # status rejection (2) and no token
+        (always(b"<html>busy</html>"), "malformed"),
+        (always(b""), "malformed"),
         (other_question, "another question"),
         (replayed, "another question"),
     ],
