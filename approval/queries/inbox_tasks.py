@@ -168,10 +168,10 @@ def _starts(session: Session, pledges: list[Pledge]) -> dict[uuid.UUID, datetime
             .join(Pledge, Pledge.id == PledgeRevision.pledge_id)
             .where(PledgeRevision.number == Pledge.revision_number, Pledge.id.in_(reviewed))
         )
-        starts.update(session.execute(query).tuples().all())
+        starts |= dict(session.execute(query).all())
     if signed:
         opened = select(Signing.pledge_id, Signing.opened_at).where(
             Signing.voided_at.is_(None), Signing.pledge_id.in_(signed)
         )
-        starts.update(session.execute(opened).tuples().all())
+        starts |= dict(session.execute(opened).all())
     return starts
