@@ -154,7 +154,8 @@ class Typesetter:
                 format="pdf",
                 sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
                 pdf_standards=_PDF_STANDARD,
-                timestamp=created,
+                # Typst refuses fractions of a second.
+                timestamp=created.replace(microsecond=0),
                 pdf_tags=tagged,
             )
         except typst.TypstError as error:
