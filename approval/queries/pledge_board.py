@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, select
+from sqlalchemy import Row, and_, select
 from sqlalchemy.orm import Session
 
 from approval.domain.states import VerdictKind
@@ -68,11 +68,11 @@ def load_board(
         .where(PledgeParty.pledge_id == pledge_id)
         .order_by(PledgeParty.position)
     )
-    return tuple(_board_row(row.tuple(), agency_id) for row in rows)
+    return tuple(_board_row(row, agency_id) for row in rows)
 
 
 def _board_row(
-    found: tuple[PledgeParty, Agency, str, Verdict | None, Signature | None, str | None], viewer_agency_id: int | None
+    found: Row[PledgeParty, Agency, str, Verdict | None, Signature | None, str | None], viewer_agency_id: int | None
 ) -> BoardRow:
     party, agency, person_name, verdict, signature, signer_name = found
     return BoardRow(
