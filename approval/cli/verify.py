@@ -32,16 +32,17 @@ _VERDICTS = {
 )
 def command(file: Path, trust: Path | None) -> None:
     """Check a finished PDF. Exit code: 0 sound, 1 tampered, 2 incomplete, 3 unreadable."""
-    roots = _roots(trust or _own_root())
-    report = _inspect(file, roots)
+    root = trust or _own_root()
+    report = inspect_file(file, root)
     click.echo(_VERDICTS[report.finding])
     for line in [_signature_line(check) for check in report.signatures] + [f"  ! {text}" for text in report.problems]:
         click.echo(line)
-    click.echo(f"Chứng thư gốc dùng để kiểm tra / trusted root: {_fingerprints(roots)}")
+    click.echo(f"Chứng thư gốc dùng để kiểm tra / trusted root: {_fingerprints(_roots(root))}")
     sys.exit(EXIT_CODES[report.finding])
 
 
-def _inspect(file: Path, roots: tuple[x509.Certificate, ...]) -> ValidationReport:
+def inspect_file(file: Path, root: Path) -> ValidationReport:
+    """Judge a file with the root certificates of a PEM file, offline, as of today. Raises click.UsageError."""
     # pyHanko takes most of a second to import and every other command would pay for it.
     from approval.adapters.pdf_validator import PdfValidator  # noqa: PLC0415
 
@@ -50,7 +51,7 @@ def _inspect(file: Path, roots: tuple[x509.Certificate, ...]) -> ValidationRepor
     except OSError as error:
         reason = f"Không mở được tệp: {error.strerror}. / Cannot open the file."
         return ValidationReport(Finding.UNREADABLE, (), (reason,), None)
-    return PdfValidator(roots, SystemClock()).inspect(pdf)
+    return PdfValidator(_roots(root), SystemClock()).inspect(pdf)
 
 
 def _own_root() -> Path:
