@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-_EMPHASIS = frozenset("*_")
 _LONGEST_EMPHASIS = 3
 _FOOTNOTE = ("(", ")")  # "(*)" is a word of the text, and two of them are no emphasis
 _RULE = re.compile(r"(?:-{3,}|\*{3,}|_{3,}|={3,})")
@@ -45,43 +43,44 @@ def _without_line_marks(line: str) -> str:
     return bare if bare.endswith(" ") else heading
 
 
+# ASCII punctuation only can be escaped, as in CommonMark 2.4; Google Docs and pandoc write clause numbers as "1\.".
+_MARK = re.compile(r"\\[!-/:-@\[-`{-~]|\*+|_+")
+
+
 def _without_inline_marks(text: str) -> str:
     """Removes paired emphasis and resolves escapes in one pass over the text, linear in its length."""
     pieces: list[str] = []
     open_at: dict[str, int] = {}
-    for piece, before, after in _pieces(text):
-        pieces.append(piece)
-        if piece[0] not in _EMPHASIS or len(piece) > _LONGEST_EMPHASIS or (before, after) == _FOOTNOTE:
-            continue
-        if piece in open_at and _may_close(piece, before, after):
-            pieces[open_at.pop(piece)] = pieces[-1] = ""
-        elif _may_open(piece, before, after):
-            open_at[piece] = len(pieces) - 1
-    return "".join(_unescaped(piece) for piece in pieces)
-
-
-_PIECE = re.compile(r"\\.|\*+|_+|[^\\*_]+|\\", re.DOTALL)
-# ASCII punctuation only, as in CommonMark 2.4; Google Docs and pandoc write clause numbers as "1\.".
-_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
-
-
-def _pieces(text: str) -> Iterator[tuple[str, str, str]]:
-    """Runs of `*` or `_`, escapes and the text between, each with the characters on both sides."""
-    for match in _PIECE.finditer(text):
+    done = 0
+    for match in _MARK.finditer(text):
         start, end = match.span()
-        yield match.group(), text[start - 1 : start] or " ", text[end : end + 1] or " "
+        mark = match.group()
+        pieces += (text[done:start], mark.removeprefix("\\"))
+        done = end
+        if _is_emphasis(mark):
+            _pair(mark, pieces, open_at, before=text[start - 1 : start] or " ", after=text[end : end + 1] or " ")
+    return "".join((*pieces, text[done:]))
 
 
-def _may_open(piece: str, before: str, after: str) -> bool:
-    return not after.isspace() and not (piece[0] == "_" and before.isalnum())
+def _is_emphasis(mark: str) -> bool:
+    return mark[0] != "\\" and len(mark) <= _LONGEST_EMPHASIS
 
 
-def _may_close(piece: str, before: str, after: str) -> bool:
-    if piece == "**" and before.isspace() and after.isspace():
+def _pair(mark: str, pieces: list[str], open_at: dict[str, int], *, before: str, after: str) -> None:
+    """Blanks out the last piece, and the piece that opened it, when it closes emphasis; else notes it as opening."""
+    if (before, after) == _FOOTNOTE:
+        return
+    if mark in open_at and _may_close(mark, before, after):
+        pieces[open_at.pop(mark)] = pieces[-1] = ""
+    elif _may_open(mark, before, after):
+        open_at[mark] = len(pieces) - 1
+
+
+def _may_open(mark: str, before: str, after: str) -> bool:
+    return not after.isspace() and not (mark[0] == "_" and before.isalnum())
+
+
+def _may_close(mark: str, before: str, after: str) -> bool:
+    if mark == "**" and before.isspace() and after.isspace():
         return True  # "**ĐẠI DIỆN SỞ Y TẾ **": no emphasis to CommonMark, but what Word converters write
-    return not before.isspace() and not (piece[0] == "_" and after.isalnum())
-
-
-def _unescaped(piece: str) -> str:
-    escape = _ESCAPE.fullmatch(piece)
-    return escape[1] if escape else piece
+    return not before.isspace() and not (mark[0] == "_" and after.isalnum())

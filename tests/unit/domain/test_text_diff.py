@@ -154,7 +154,7 @@ def test_the_new_text_stands_in_the_diff_paragraph_by_paragraph(old: PledgeText,
         assert tuple(shown) == clause.paragraphs
 
 
-@pytest.mark.timeout(30)
+@pytest.mark.timeout(60)
 @pytest.mark.parametrize(
     ("old", "new"),
     [
