@@ -1,0 +1,45 @@
+"""Raw SQL against the stored rows, as a person with a database shell would write it."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, text
+
+from approval.models.all_tables import Base
+
+_FRESH_ID = "(SELECT coalesce(max(id), 0) + 1 FROM {table})"
+
+
+def clone(connection: Connection, table: str, **changes: str) -> None:
+    """Insert a copy of the first row of `table`; `changes` are SQL expressions for single columns."""
+    columns = Base.metadata.tables[table].columns
+    values = {column.name: column.name for column in columns}
+    if "id" in columns and columns["id"].autoincrement is not False and table != "pledge":
+        values["id"] = _FRESH_ID.format(table=table)
+    values |= changes
+    order = next(iter(Base.metadata.tables[table].primary_key.columns)).name
+    connection.execute(
+        text(
+            f"INSERT INTO {table} ({', '.join(values)}) "  # noqa: S608 - the point is raw SQL
+            f"SELECT {', '.join(values.values())} FROM {table} ORDER BY {order} LIMIT 1"
+        )
+    )
+
+
+def now(connection: Connection) -> str:
+    """An SQL expression for some moment."""
+    return "CURRENT_TIMESTAMP" if connection.dialect.name == "postgresql" else "'2024-05-06 01:00:00.000000'"
+
+
+def new_uuid(connection: Connection, digit: str = "7") -> str:
+    """A literal id as this database stores it."""
+    digits = digit * 32
+    return f"'{digits}'::uuid" if connection.dialect.name == "postgresql" else f"'{digits}'"
+
+
+def trigger_names(connection: Connection) -> set[str]:
+    """Every trigger of the product."""
+    if connection.dialect.name == "postgresql":
+        query = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+    else:
+        query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    return set(connection.scalars(text(query)))
