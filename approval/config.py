@@ -120,7 +120,7 @@ class Settings:
             session_idle=timedelta(minutes=env.number("SESSION_IDLE_MINUTES", 30, low=1, high=24 * 60)),
             session_absolute=timedelta(hours=env.number("SESSION_ABSOLUTE_HOURS", 12, low=1, high=24 * 7)),
             cookie_secure=env.flag("COOKIE_SECURE", default=base_url.startswith("https://")),
-            trusted_hosts=env.names("TRUSTED_HOSTS") or _own_hosts(mode, base_url),
+            trusted_hosts=env.names("TRUSTED_HOSTS") or _own_hosts(base_url),
             proxy_hops=env.number("PROXY_HOPS", 0, low=0, high=5),
             password_kdf=_kdf(env, "PASSWORD_KDF"),
             pin_kdf=_kdf(env, "PIN_KDF"),
@@ -206,10 +206,9 @@ def _with_driver(url: str) -> str:
     return url
 
 
-def _own_hosts(mode: Mode, base_url: str) -> tuple[str, ...]:
-    host = urlsplit(base_url).hostname or ""
-    local = () if mode is Mode.PRODUCTION else ("127.0.0.1", "localhost")
-    return tuple(dict.fromkeys((host, *local)))
+def _own_hosts(base_url: str) -> tuple[str, ...]:
+    """The public name, and the loopback ones, by which health checks ask; links never come from what was asked."""
+    return tuple(dict.fromkeys((urlsplit(base_url).hostname or "", "127.0.0.1", "localhost")))
 
 
 def _kdf(env: _Environment, name: str) -> KdfCost:

@@ -27,7 +27,8 @@ db = SQLAlchemy(metadata=Base.metadata)
 login_manager = LoginManager()
 csrf = CSRFProtect()
 migrate = Migrate()
-limiter = Limiter(key_func=get_remote_address)
+# Redis may be away; people can still sign in, and each process counts for itself until it is back.
+limiter = Limiter(key_func=get_remote_address, in_memory_fallback_enabled=True)
 babel = Babel()
 bootstrap = Bootstrap5()
 
