@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections import OrderedDict
 from collections.abc import Mapping
-from threading import Lock
 
 from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
 from pyhanko.sign.diff_analysis import (
@@ -17,30 +14,9 @@ from pyhanko.sign.diff_analysis import (
 )
 from pyhanko.sign.fields import FieldMDPSpec, MDPPerm
 
-_REMEMBERED_STEPS = 512
+from approval.adapters.pdf_memory import BoundedMemory, digest_of
 
-
-class StepMemory:
-    """Good steps of files seen before, by the SHA-256 of the file up to the step's end. Safe to share between threads.
-
-    Only good steps are kept, in this process only: whoever could write here could also replace the verdict itself.
-    """
-
-    def __init__(self) -> None:
-        self._steps: OrderedDict[bytes, DiffResult] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, key: bytes) -> DiffResult | None:
-        """The result kept under this key."""
-        with self._lock:
-            return self._steps.get(key)
-
-    def keep(self, key: bytes, result: DiffResult) -> None:
-        """Keep a good result, dropping the oldest beyond a fixed number."""
-        with self._lock:
-            self._steps[key] = result
-            while len(self._steps) > _REMEMBERED_STEPS:
-                self._steps.popitem(last=False)
+StepMemory = BoundedMemory[DiffResult]
 
 
 class StepwiseDiffPolicy(StandardDiffPolicy):
@@ -95,7 +71,7 @@ class StepwiseDiffPolicy(StandardDiffPolicy):
 
     def _key(self, revision: int) -> bytes | None:
         end = self._revision_ends.get(revision)
-        return hashlib.sha256(memoryview(self._pdf)[:end]).digest() if end else None
+        return digest_of(self._pdf, end) if end else None
 
 
 def _touches_locked(steps: list[DiffResult], lock: FieldMDPSpec | None) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from pyhanko.sign.validation.status import DocumentTimestampStatus, PdfSignature
 
 from approval.domain.document import SignatureCheck
 
+_FORBIDDEN_CHANGE = "Có thay đổi không được phép sau chữ ký này."
 NOT_READABLE = "Không đọc được chữ ký; tệp đã bị thay đổi hoặc hỏng."
 
 
@@ -79,16 +81,31 @@ def time_stamp_check(signature: EmbeddedPdfSignature, status: DocumentTimestampS
     )
 
 
+def with_changes(known: SignatureCheck, signature: EmbeddedPdfSignature) -> SignatureCheck:
+    """A signature found good before, with what is to be said of the file as it is now (integrity info is computed)."""
+    facts = signature.summarise_integrity_info()
+    problems = _coverage_problems(facts["coverage"], facts["diff_result"])
+    if not problems and not facts["docmdp_ok"]:
+        problems.append(_FORBIDDEN_CHANGE)
+    level = _level(facts["diff_result"]).name.lower()
+    return replace(known, field_name=signature.field_name, modification_level=level, problems=tuple(problems))
+
+
 def _integrity_problems(status: PdfSignatureStatus | DocumentTimestampStatus) -> list[str]:
     problems = []
     if not status.intact:
         problems.append("Văn bản đã bị thay đổi sau khi ký.")
     if not status.valid:
         problems.append("Chữ ký số không đúng khóa.")
-    if status.coverage is None or status.coverage < SignatureCoverageLevel.ENTIRE_REVISION:
+    return problems + _coverage_problems(status.coverage, status.diff_result)
+
+
+def _coverage_problems(coverage: SignatureCoverageLevel | None, changes: Any) -> list[str]:
+    problems = []
+    if coverage is None or coverage < SignatureCoverageLevel.ENTIRE_REVISION:
         problems.append("Chữ ký không bao hết tệp tại thời điểm ký.")
-    if _level(status.diff_result) > ModificationLevel.FORM_FILLING:
-        problems.append("Có thay đổi không được phép sau chữ ký này.")
+    if _level(changes) > ModificationLevel.FORM_FILLING:
+        problems.append(_FORBIDDEN_CHANGE)
     return problems
 
 

@@ -46,12 +46,17 @@ class Trust:
     def authorities(self, file: PledgeFile) -> list[asn1_x509.Certificate]:
         """Every certificate that may vouch for another: roots, house's authorities, those in the file."""
         outside = [to_asn1(c) for c in self._evidence.other_certs] if self._evidence else []
-        return [*self._roots, *outside, *file.certificates]
+        # pyHanko compares every certificate with every other, slowly: send each once.
+        return list({c.dump(): c for c in (*self._roots, *outside, *file.certificates)}.values())
+
+    def outside_crls(self) -> list[bytes]:
+        """CRLs known from outside the file, as they are now (DER)."""
+        return [c.public_bytes(Encoding.DER) for c in self._evidence.crls] if self._evidence else []
 
     def crls(self, file: PledgeFile) -> list[asn1_crl.CertificateList]:
         """CRLs from outside and from the file."""
-        outside = self._evidence.crls if self._evidence else ()
-        return [asn1_crl.CertificateList.load(c.public_bytes(Encoding.DER)) for c in outside] + list(file.crls)
+        loaded = [asn1_crl.CertificateList.load(encoded) for encoded in self.outside_crls()]
+        return list({c.dump(): c for c in (*loaded, *file.crls)}.values())
 
     def moment(self, file: PledgeFile, now: datetime) -> datetime:
         """As of when to judge.

@@ -24,8 +24,9 @@ from approval.adapters.clock import Clock
 from approval.adapters.pdf_completeness import expectation_from, foreign_parts, missing_parts, out_of_order
 from approval.adapters.pdf_diff import StepMemory, StepwiseDiffPolicy
 from approval.adapters.pdf_library_log import silence_library_log
+from approval.adapters.pdf_memory import BoundedMemory, GoodCheck, digest_of
 from approval.adapters.pdf_reading import PARTY_PREFIX, PledgeFile, read_pledge_file
-from approval.adapters.pdf_signature_checks import broken_check, signature_check, time_stamp_check
+from approval.adapters.pdf_signature_checks import broken_check, signature_check, time_stamp_check, with_changes
 from approval.adapters.pdf_structure import coverage_end, fills_its_hole, nothing_loose
 from approval.adapters.pdf_trust import Trust, timing
 from approval.adapters.pki import TrustEvidence
@@ -173,7 +174,8 @@ class WorkerPdfValidator(PdfValidator):
     ) -> None:
         super().__init__(trust_roots, clock, evidence=evidence, house_policy=house_policy)
         self._careful = PdfValidator(trust_roots, clock, evidence=evidence, house_policy=house_policy)
-        self._memory = StepMemory()
+        self._steps = StepMemory()
+        self._good_checks: BoundedMemory[GoodCheck] = BoundedMemory()
 
     def validate(self, pdf: bytes, expected: ExpectedDocument) -> ValidationReport:
         """Judge a file against what it should hold now."""
@@ -187,9 +189,28 @@ class WorkerPdfValidator(PdfValidator):
     async def _check_all(self, file: PledgeFile, moment: datetime) -> list[SignatureCheck]:
         context = self._trust.context(file, moment)
         ends = {s.signed_revision: coverage_end(s) for s in file.signatures + file.time_stamps}
-        policy = StepwiseDiffPolicy(file.pdf, ends, self._memory)
-        checks = [await _guarded(s.field_name, _check_basic(s, context, policy)) for s in file.signatures]
+        policy = StepwiseDiffPolicy(file.pdf, ends, self._steps)
+        evidence = self._trust.outside_crls()
+        checks = []
+        for signature in file.signatures:
+            key = digest_of(file.pdf, coverage_end(signature), (signature.field_name.encode(), *evidence))
+            known = self._good_checks.get(key)
+            if known and known.holds_at(moment):
+                checks.append(await _guarded(signature.field_name, _check_again(signature, known.check, policy)))
+                continue
+            check = await _guarded(signature.field_name, _check_basic(signature, context, policy))
+            if not check.problems:
+                self._good_checks.keep(key, GoodCheck(check, moment))
+            checks.append(check)
         return checks + [await _guarded(s.field_name, _check_time_stamp(s, context)) for s in file.time_stamps]
+
+
+async def _check_again(
+    signature: EmbeddedPdfSignature, known: SignatureCheck, policy: StepwiseDiffPolicy
+) -> SignatureCheck:
+    """The signature itself was found good a moment ago; what came after it may be new."""
+    signature.compute_integrity_info(diff_policy=policy)
+    return with_changes(known, signature)
 
 
 async def _check_basic(
