@@ -12,7 +12,7 @@ from sqlalchemy import select
 from approval.adapters.key_store import WrongPinError
 from approval.adapters.pdf_errors import CertificateNotUsableError
 from approval.adapters.timestamp_authority import TimestampUnavailableError
-from approval.domain.commands import Actor, RevokeAuthority
+from approval.domain.commands import Actor, RevokeAuthority, SignPledge
 from approval.domain.document import ExpectedDocument, Finding
 from approval.domain.errors import (
     AlreadyDoneError,
@@ -218,7 +218,7 @@ def test_authority_must_be_the_persons_own_and_in_force(
     foreign = sign_command(signing_app, pledge_id, other).authority_id
     with signing_app.app_context():
         own = db.session.get_one(SigningAuthority, command.authority_id)
-        cases = {
+        cases: dict[str, tuple[SignPledge, dict[str, object]]] = {
             "foreign": (replace(command, authority_id=foreign), {}),
             "unknown": (replace(command, authority_id=999), {}),
             "not yet": (command, {"valid_from": clock.moment + timedelta(seconds=1)}),
