@@ -111,7 +111,7 @@ def test_a_plain_pledge_has_no_findings() -> None:
 
 
 @given(pledges(), st.randoms(use_true_random=False))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_any_pledge_comes_back_however_it_was_written(text: PledgeText, random: Random) -> None:
     imported = import_pledge(to_markdown(text, random))
     assert imported.text == text
@@ -271,10 +271,10 @@ def test_the_limit_is_the_callers() -> None:
     "hostile",
     [
         "**a" * 40_000,
-        "_a_b" * 40_000,
-        "\\" * 300_000,
-        " \n" * 300_000,
-        "#" * 300_000,
+        "_a_b" * 20_000,
+        "\\" * 100_000,
+        " \n" * 100_000,
+        "#" * 100_000,
         "”" * 200_000,
         "a\n\nb" * 100_000,
         "Sở A - " * 40_000,
