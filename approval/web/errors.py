@@ -90,8 +90,8 @@ def register_errors(app: Flask) -> None:
 
 
 def status_of(error: PledgeError) -> int:
-    """The status code of a refusal, by the nearest class in the table."""
-    return next(STATUS_OF[kind] for kind in type(error).__mro__ if kind in STATUS_OF)
+    """The status code of a refusal, by the nearest class in the table; 409 for a kind that is not in it."""
+    return next((STATUS_OF[kind] for kind in type(error).__mro__ if kind in STATUS_OF), HTTPStatus.CONFLICT)
 
 
 def answer_already_done(error: AlreadyDoneError) -> Response:
