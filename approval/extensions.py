@@ -14,6 +14,8 @@ from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -27,8 +29,14 @@ db = SQLAlchemy(metadata=Base.metadata)
 login_manager = LoginManager()
 csrf = CSRFProtect()
 migrate = Migrate()
+# For redis-py; its own patience (several tries, growing pauses) would be a person's waiting time.
+_RATE_STORAGE: dict[str, Any] = {"socket_connect_timeout": 1, "socket_timeout": 1, "retry": Retry(NoBackoff(), 1)}
 # Redis may be away; people can still sign in, and each process counts for itself until it is back.
-limiter = Limiter(key_func=get_remote_address, in_memory_fallback_enabled=True)
+limiter = Limiter(
+    key_func=get_remote_address,
+    in_memory_fallback_enabled=True,
+    storage_options=_RATE_STORAGE,
+)
 babel = Babel()
 bootstrap = Bootstrap5()
 
@@ -88,7 +96,7 @@ def _set_pragmas(dbapi_connection: DBAPIConnection, _record: ConnectionPoolEntry
         cursor.close()
 
 
-def _is_file(cursor: Any) -> bool:  # noqa: ANN401 - DB-API cursors have no common type
+def _is_file(cursor: Any) -> bool:
     """Whether the main database lies on disk: `PRAGMA database_list` gives (number, name, file path)."""
     cursor.execute("PRAGMA database_list")
     return any(name == "main" and path for _, name, path in cursor.fetchall())
