@@ -72,7 +72,7 @@ def pin() -> AnyResponse:
             )
         )
     except (InvalidInputError, NotAllowedError) as refusal:
-        return _page(form="pin", refusal=refusal)
+        return _page(form="pin", refusal=_of_pin_field(refusal))
     tell("ok", "Đã đổi mã PIN. Dùng mã mới từ lần ký sau.")
     return redirect(url_for("profile.index"), 303)
 
@@ -105,6 +105,18 @@ def _require_same(field: str, repeat: str, sentence: str) -> None:
         raise InvalidInputError(
             "repeat-differs", sentence, "The two entries differ. Type the new one again.", field=repeat
         )
+
+
+def _of_pin_field(refusal: InvalidInputError | NotAllowedError) -> InvalidInputError | NotAllowedError:
+    """A wrong PIN in the words of this form: the key store's speak of signing."""
+    if refusal.code != "wrong-pin":
+        return refusal
+    return InvalidInputError(
+        "wrong-pin",
+        "Mã PIN hiện tại chưa đúng. Nhập lại mã đang dùng; sai 5 lần thì khóa bị khóa 15 phút.",
+        "The current PIN is wrong. Type the one in use; five wrong tries lock the key for 15 minutes.",
+        field="current_pin",
+    )
 
 
 def _page(*, form: str = "", refusal: PledgeError | None = None) -> AnyResponse:
