@@ -1,0 +1,88 @@
+"""The whole story in a browser: draft, review, five people on phones and desks, the finished document."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from approval.domain.document import Finding
+from approval.domain.states import Role
+from approval.extensions import parts
+from approval.services.seed_embedded import SeedAccount
+from tests.browser.conftest import RunningProduct
+from tests.browser.visitor import Visitor
+from worker.finalise_due import finalise_due
+
+PHONE, DESK = 390, 1280
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_five_people_agree_and_sign_and_the_document_is_finished(
+    browser: Browser, product: RunningProduct, tmp_path: Path, width: int
+) -> None:
+    coordinator = Visitor.arrive(browser, product, product.account(Role.COORDINATOR), width=DESK)
+    path = _send_for_review(coordinator)
+    faults = [fault for account in product.representatives for fault in _agree(browser, product, account, path, width)]
+    _open_signing(coordinator, path)
+    for account in product.representatives:
+        product.clock.forward(minutes=1)
+        faults += _sign(browser, product, account, path, width)
+    coordinator.open(path)
+    expect(coordinator.page.get_by_role("heading", name="Đang hoàn thiện")).to_be_visible()
+    assert product.work(finalise_due) == 1
+    observer = Visitor.arrive(browser, product, product.account(Role.OBSERVER), width=width)
+    observer.open(path)
+    with observer.page.expect_download() as download:
+        observer.page.get_by_role("link", name="Tải văn bản hoàn chỉnh").click()
+    file = tmp_path / download.value.suggested_filename
+    download.value.save_as(file)
+    observer.follow("Nhật ký")
+
+    assert [*coordinator.leave(), *observer.leave(), *faults] == []
+    assert file.name == "BẢN GIAO ƯỚC THI ĐUA NĂM 2024.pdf"
+    assert product.work(lambda: parts().validator.inspect(file.read_bytes())).finding is Finding.SOUND
+
+
+def _send_for_review(coordinator: Visitor) -> str:
+    coordinator.follow("Văn bản")
+    coordinator.follow("Bản giao ước thi đua năm 2024")
+    path = coordinator.page.url.removeprefix(coordinator.product.url)
+    coordinator.page.get_by_label("Hạn cho ý kiến").fill("17:00 13/5/2024")
+    coordinator.press("Gửi lấy ý kiến lần 1")
+    expect(coordinator.page.get_by_role("status")).to_contain_text("Đã gửi lấy ý kiến")
+    return path
+
+
+def _agree(browser: Browser, product: RunningProduct, account: SeedAccount, path: str, width: int) -> list[str]:
+    person = Visitor.arrive(browser, product, account, width=width)
+    person.open(path)
+    if width == PHONE:
+        person.page.get_by_role("link", name="Cho ý kiến").click()
+    person.page.get_by_text("Thống nhất", exact=True).last.click()
+    person.press("Gửi ý kiến")
+    expect(person.page.get_by_role("status").first).to_contain_text("Đã ghi nhận ý kiến")
+    return person.leave()
+
+
+def _open_signing(coordinator: Visitor, path: str) -> None:
+    coordinator.open(path)
+    coordinator.follow("Chuẩn bị mở ký")
+    coordinator.page.get_by_text("Hệ thống điền phần còn trống").click()
+    coordinator.page.get_by_role("textbox", name="Hạn ký").fill("17:00 15/5/2024")
+    coordinator.press("Khóa nội dung và mở ký")
+    expect(coordinator.page.get_by_role("status").first).to_contain_text("mở ký")
+
+
+def _sign(browser: Browser, product: RunningProduct, account: SeedAccount, path: str, width: int) -> list[str]:
+    person = Visitor.arrive(browser, product, account, width=width)
+    person.open(path)
+    person.follow("Đọc và ký")
+    pages = person.page.locator(".pages img")
+    assert all(pages.nth(i).evaluate("image => image.decode().then(() => image.naturalWidth)") for i in range(3))
+    person.page.get_by_label("Tôi đã đọc toàn văn 03 trang").check()
+    person.page.get_by_label("Mã PIN ký số").fill(person.account.pin or "")
+    person.press("Xác thực và ký số")
+    expect(person.page.get_by_role("status").first).to_contain_text("Đã ký")
+    return person.leave()

@@ -1,0 +1,70 @@
+"""One person at one browser, doing what a person does. Every kind of page crossed is checked by axe."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from approval.services.seed_embedded import SeedAccount
+from tests.browser.conftest import RunningProduct
+
+GRAVE = frozenset({"serious", "critical"})
+
+
+@dataclass
+class Visitor:
+    """A signed-in person's window."""
+
+    product: RunningProduct
+    account: SeedAccount
+    page: Page
+    faults: list[str] = field(default_factory=list)
+
+    @classmethod
+    def arrive(cls, browser: Browser, product: RunningProduct, account: SeedAccount, *, width: int) -> Visitor:
+        """Open the sign-in page in a fresh browser and sign in; scripts are off, the product must not need them."""
+        context = browser.new_context(viewport={"width": width, "height": 800}, locale="vi-VN")
+        visitor = cls(product, account, context.new_page())
+        visitor.page.goto(f"{product.url}/dang-nhap")
+        visitor.look()
+        visitor.page.get_by_label("Thư điện tử").fill(account.email)
+        visitor.page.get_by_label("Mật khẩu").fill(account.password)
+        visitor.press("Đăng nhập")
+        expect(visitor.page.get_by_role("heading", level=1)).to_have_text("Việc cần xử lý")
+        return visitor
+
+    def look(self) -> None:
+        """Remember grave faults that axe finds, and sideways scrolling; each kind of page once a role and test."""
+        kind = re.sub(r"[0-9a-f-]{36}", "<id>", self.page.url)
+        if (kind, self.account.role) in self.product.looked_at:
+            return
+        self.product.looked_at.add((kind, self.account.role))
+        found = Axe().run(self.page).response["violations"]
+        where = self.page.url.rpartition("/")[2]
+        self.faults += [f"{where}: {item['id']} ({item['help']})" for item in found if item["impact"] in GRAVE]
+        overflow = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if overflow > 1:
+            self.faults.append(f"{where}: page is {overflow} px wider than the window")
+
+    def press(self, name: str) -> None:
+        """Press a button and look at where it led."""
+        self.page.get_by_role("button", name=name).click()
+        self.look()
+
+    def follow(self, name: str) -> None:
+        """Follow a link and look."""
+        self.page.get_by_role("link", name=name).first.click()
+        self.look()
+
+    def open(self, path: str) -> None:
+        """Open a page of the product by its address, as from a mail."""
+        self.page.goto(f"{self.product.url}{path}")
+        self.look()
+
+    def leave(self) -> list[str]:
+        """Close the window; gives the faults seen."""
+        self.page.context.close()
+        return self.faults
