@@ -111,12 +111,8 @@ def test_processes_migrating_at_once_make_one_database(
 ) -> None:
     environment = {**os.environ, **to_environment(settings_factory(database_url=empty_database_url))}
     program = "import sys; from approval.app import main; sys.argv = ['approval', 'migrate']; main()"
-    children = [
-        subprocess.Popen(
-            [sys.executable, "-c", program], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-        )
-        for _ in range(3)
-    ]
+    command = [sys.executable, "-c", program]
+    children = [subprocess.Popen(command, env=environment, stderr=subprocess.PIPE) for _ in range(3)]
     outputs = [child.communicate(timeout=120) for child in children]
     assert [child.returncode for child in children] == [0, 0, 0], outputs
     with empty_app.app_context(), db.engine.connect() as connection:

@@ -140,11 +140,11 @@ def insert(connection: Connection, table: str, changes: dict[str, str]) -> None:
 
 
 def table_of(rule: str) -> str:
-    return next(
-        table.name
-        for table in Base.metadata.tables.values()
-        if rule in {str(item.name) for item in (*table.constraints, *table.indexes)}
-    )
+    for table in Base.metadata.tables.values():
+        names = [item.name for item in table.constraints] + [item.name for item in table.indexes]
+        if rule in map(str, names):
+            return table.name
+    raise LookupError(rule)
 
 
 @pytest.mark.parametrize("table", sorted(ACCEPTED))

@@ -80,7 +80,7 @@ def mails(app: Flask, pledge_id: uuid.UUID, *, round_number: int) -> list[tuple[
     with app.app_context():
         query = select(OutboxMessage.kind, OutboxMessage.person_id, OutboxMessage.due_at)
         query = query.where(OutboxMessage.pledge_id == pledge_id, OutboxMessage.round == round_number)
-        return [tuple(row) for row in db.session.execute(query.order_by(OutboxMessage.id))]
+        return [(row.kind, row.person_id, row.due_at) for row in db.session.execute(query.order_by(OutboxMessage.id))]
 
 
 def state_of(app: Flask, pledge_id: uuid.UUID) -> str:
