@@ -53,7 +53,7 @@ def list_stuck_work(session: Session, *, now: datetime) -> tuple[StuckItem, ...]
             title=title or "",
             recipient=f"{name} <{email}>" if name else "",
             since=message.created_at,
-            next_try_at=message.due_at,
+            next_try_at=message.lease_until or message.due_at,
             attempts=message.attempts,
             cause=message.last_error,
         )

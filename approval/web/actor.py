@@ -6,6 +6,7 @@ from flask import abort, request
 from flask_login import current_user
 
 from approval.domain.commands import Actor
+from approval.domain.states import Role
 from approval.queries.session import SignedInPerson
 from approval.queries.visible_pledge import Viewer
 
@@ -24,7 +25,7 @@ def current_actor() -> Actor:
     return Actor(
         person_id=person.person_id,
         role=person.role,
-        agency_id=person.agency_id,
+        agency_id=_acts_for(person),
         ip=client_address(),
         user_agent=request.user_agent.string,
     )
@@ -33,9 +34,14 @@ def current_actor() -> Actor:
 def current_viewer() -> Viewer:
     """The signed-in person as the reader of a page."""
     person = signed_in()
-    return Viewer(person.person_id, person.role, person.agency_id, person.bloc_id)
+    return Viewer(person.person_id, person.role, _acts_for(person), person.bloc_id)
 
 
 def client_address() -> str:
     """The caller's address, as far as the configured number of proxies can be believed; "" when unknown."""
     return request.remote_addr or ""
+
+
+def _acts_for(person: SignedInPerson) -> int | None:
+    """The agency a representative speaks for. A coordinator may sit in one, but drafting gives no right to answer."""
+    return person.agency_id if person.role is Role.REPRESENTATIVE else None
