@@ -43,7 +43,7 @@ SMTP_POLICY = WholeWordPolicy(linesep="\r\n")
 
 
 def _encoded(text: str) -> Iterator[str]:
-    """Encoded words of `text`; the spaces between its words are inside them, because those between them do not count."""
+    """Encoded words of `text`; the spaces between its words are inside them, as those between do not count."""
     for chunk in _chunks(text):
         yield f"=?utf-8?b?{base64.b64encode(chunk.encode()).decode()}?="
 

@@ -19,7 +19,11 @@ class Standing:
 
 
 def may_see(standing: Standing) -> bool:
-    """Coordinator: own bloc. Representative: own agency's pledges once sent out. Observer: finished ones of the bloc. Administrator: all."""
+    """The rule by role.
+
+    Coordinator: own bloc. Representative: own agency's pledges once sent out. Observer: finished ones of the bloc.
+    Administrator: all.
+    """
     match standing.role:
         case Role.COORDINATOR:
             return standing.same_bloc

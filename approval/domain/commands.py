@@ -12,7 +12,7 @@ from approval.domain.states import AuthorityKind, Role, VerdictKind
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: person and role; `agency_id` for representatives. `ip` and `user_agent` go to the erasable audit part."""
+    """Who acts, `agency_id` for representatives only; `ip` and `user_agent` go to the erasable audit part."""
 
     person_id: int | None
     role: Role

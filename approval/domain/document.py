@@ -67,7 +67,7 @@ class ExpectedDocument:
 
 
 class Finding(StrEnum):
-    """Outcome of a validation, with the exit code of `approval verify` in mind (0 sound, 1 tampered, 2 incomplete, 3 unreadable)."""
+    """Outcome of a validation; in this order the exit codes 0 to 3 of `approval verify`."""
 
     SOUND = "sound"
     TAMPERED = "tampered"

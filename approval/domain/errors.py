@@ -16,7 +16,7 @@ class PledgeError(Exception):
 
 
 class InvalidInputError(PledgeError):
-    """The input cannot be used as it is; nothing was stored (HTTP 422). `field` names the form field, if there is one."""
+    """The input cannot be used as it is; nothing was stored (HTTP 422). `field` names the form's field."""
 
     def __init__(self, code: str, vi: str, en: str, *, field: str | None = None) -> None:
         super().__init__(code, vi, en)

@@ -23,7 +23,8 @@ class Lockout:
         if failures == 0 or failures % self.limit:
             return None
         doublings = min(failures // self.limit - 1, 30)
-        return now + min(self.first * 2**doublings, self.longest)
+        lock: timedelta = self.first * (1 << doublings)
+        return now + min(lock, self.longest)
 
     def is_forgotten(self, *, last_failure: datetime, locked_until: datetime | None, now: datetime) -> bool:
         """Whether so much time has passed that counting starts again."""

@@ -11,7 +11,7 @@ from approval.domain.document import FieldBox, TypesetDocument
 
 @dataclass(frozen=True, slots=True)
 class SigningLayout:
-    """Pages and boxes of one opened document; `signature_boxes` in protocol order, `date_boxes` for blank parts only."""
+    """Pages and boxes of one opened document: signatures in protocol order, date boxes for blank parts only."""
 
     page_count: int
     signature_boxes: tuple[FieldBox, ...]

@@ -37,7 +37,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         as_utc = value.astimezone(UTC)
         return as_utc.replace(tzinfo=None) if dialect.name == "sqlite" else as_utc
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Give aware UTC back."""
         if value is None:
             return None

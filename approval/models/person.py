@@ -12,7 +12,7 @@ from approval.models.base import Base, UtcDateTime, one_of
 
 
 class Person(Base):
-    """One account. A representative belongs to exactly one agency; the other roles to none or, the coordinator, to the lead agency."""
+    """One account. A representative belongs to exactly one agency, a coordinator may belong to the lead agency."""
 
     __tablename__ = "person"
     __table_args__ = (

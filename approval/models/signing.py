@@ -14,7 +14,8 @@ from approval.models.base import Base, UtcDateTime
 class Signing(Base):
     """`base_sha256` is the certified file every person reads; `head_sha256` the newest file in the chain of signatures.
 
-    `layout` is JSON: field boxes and what was printed. The lease serialises writers, compare-and-swap on the head proves it.
+    `layout` is JSON: field boxes and what was printed. The lease serialises writers; comparing
+    the head before it is moved proves that it did.
     """
 
     __tablename__ = "signing"

@@ -12,7 +12,7 @@ from approval.models.base import Base, UtcDateTime, one_of
 
 
 class SigningAuthority(Base):
-    """Head, KT., Q. or TUQ. (Nghị định 30/2020, Phụ lục I): what is printed above the signature, and since when it holds."""
+    """Head, KT., Q. or TUQ. (NĐ 30/2020, Phụ lục I): what is printed above the signature, and since when it holds."""
 
     __tablename__ = "signing_authority"
     __table_args__ = (

@@ -17,7 +17,7 @@ print("end", flush=True)
 
 
 def _run(armed: str | None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: S603 - our own interpreter and text
+    return subprocess.run(
         [sys.executable, "-c", PROGRAM.format(armed=armed)], capture_output=True, text=True, check=False
     )
 
