@@ -60,7 +60,8 @@ def stats(visitor: Visitor) -> dict[str, int]:
 def section(visitor: Visitor, heading: str) -> str:
     """Text of the section under a heading, one space between words."""
     found = visitor.soup(INBOX).find(id=heading)
-    return " ".join(found.find_parent("section").text.split()) if found else ""
+    around = found.find_parent("section") if found else None
+    return " ".join(around.text.split()) if around else ""
 
 
 def test_representative_is_two_clicks_from_the_verdict(place: Place) -> None:

@@ -68,7 +68,7 @@ def test_newcomer_reads_a_mail_and_follows_its_link(newcomer: FlaskClient, folde
     page = BeautifulSoup(newcomer.get("/thu").text, "html.parser")
     opened = page.find("a", string="Đề nghị góp ý")
     assert opened is not None
-    assert opened["href"] == f"/thu/{stored.stem}"  # type: ignore[index]
+    assert opened["href"] == f"/thu/{stored.stem}"
     shown = BeautifulSoup(newcomer.get(f"/thu/{stored.stem}").text, "html.parser")
     assert shown.select_one(".mail-text a")["href"] == link  # type: ignore[index]
     assert "09:12 15/5/2024" in shown.text
