@@ -13,7 +13,7 @@ from typing import cast
 
 from approval.cli.form_browser import PageError
 
-_WAIT_SECONDS = 60.0
+_WAIT_SECONDS = 120.0
 _POLL_SECONDS = 0.1
 _LINK = re.compile(r"https?://\S+")
 
