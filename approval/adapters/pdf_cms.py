@@ -85,6 +85,30 @@ def time_stamp_token(identity: CmsIdentity, tst_info: bytes, key: ec.EllipticCur
     return _message(3, content, identity, info)
 
 
+def token_from_parts(
+    *,
+    tst_info: bytes,
+    certificates: list[bytes],
+    signer_id: bytes,
+    algorithms: tuple[bytes, bytes],
+    attributes: bytes,
+    signature: bytes,
+) -> bytes:
+    """The one way to write a token with these parts; `algorithms` are those of digest and signature, encoded."""
+    digest_algorithm, signature_algorithm = algorithms
+    info = sequence(
+        integer(1), signer_id, digest_algorithm, b"\xa0" + attributes[1:], signature_algorithm, octet_string(signature)
+    )
+    signed_data = sequence(
+        integer(3),
+        set_of(digest_algorithm),
+        sequence(TST_INFO, context(0, octet_string(tst_info))),
+        tlv(0xA0, *certificates),
+        set_of(info),
+    )
+    return sequence(SIGNED_DATA, context(0, signed_data))
+
+
 def _signer_info(identity: CmsIdentity, attributes: bytes, signature: bytes, unsigned: bytes) -> bytes:
     return sequence(
         integer(1),

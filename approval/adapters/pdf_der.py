@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 _LONG_FORM = 0x80
-_CONSTRUCTED = 0x20
-_TAG_NUMBER = 0x1F
 
 
 def tlv(tag: int, *parts: bytes) -> bytes:
@@ -53,30 +51,3 @@ def _base128(arc: int) -> bytes:
     while arc := arc >> 7:
         octets.append(0x80 | (arc & 0x7F))
     return bytes(reversed(octets))
-
-
-def is_strict(data: bytes) -> bool:
-    """Whether the bytes are one value whose every length is definite and as short as it can be (X.690 §10.1)."""
-    try:
-        return _end_of_value(data, 0, len(data)) == len(data)
-    except (IndexError, ValueError):
-        return False
-
-
-def _end_of_value(data: bytes, start: int, limit: int) -> int:
-    tag, size, body = data[start], data[start + 1], start + 2
-    if tag & _TAG_NUMBER == _TAG_NUMBER:
-        raise ValueError("long tags do not occur in CMS")
-    if size >= _LONG_FORM:
-        count = size & 0x7F
-        size = int.from_bytes(data[body : body + count], "big")
-        body += count
-        if size < _LONG_FORM or count != (size.bit_length() + 7) // 8:
-            raise ValueError("length not minimal")
-    end = body + size
-    if end > limit:
-        raise ValueError("longer than what holds it")
-    if tag & _CONSTRUCTED:  # its parts must fill it exactly
-        while body < end:
-            body = _end_of_value(data, body, end)
-    return end

@@ -9,12 +9,16 @@ from cryptography import x509 as pyca_x509
 from cryptography.exceptions import InvalidSignature
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
-from approval.adapters.pdf_der import is_strict
+from approval.adapters.pdf_cms import token_from_parts
+from approval.adapters.pdf_der import integer, object_identifier, sequence, tlv
 
-# AlgorithmIdentifier of SHA-256 with and without NULL (RFC 5754 §2 allows both).
-_SHA256_FORMS = {
-    bytes.fromhex("300d06096086480165030402010500"),
-    bytes.fromhex("300b0609608648016503040201"),
+_NULL = tlv(0x05)
+_SHA2 = [object_identifier(f"2.16.840.1.101.3.4.2.{n}") for n in (1, 2, 3)]
+# RFC 5754 §2 allows the digest's parameters to be NULL or left out.
+_DIGESTS = {sequence(oid, *end) for oid in _SHA2 for end in ((), (_NULL,))}
+_SIGNATURES = {
+    *(sequence(object_identifier(f"1.2.840.10045.4.3.{n}")) for n in (2, 3, 4)),  # ECDSA with SHA-2
+    *(sequence(object_identifier(f"1.2.840.113549.1.1.{n}"), _NULL) for n in (1, 11, 12, 13)),  # RSA, RSA with SHA-2
 }
 
 
@@ -38,24 +42,29 @@ def fills_its_hole(pdf: bytes, signature: EmbeddedPdfSignature) -> bool:
 
 
 def nothing_loose(token: EmbeddedPdfSignature, known: Iterable[x509.Certificate]) -> bool:
-    """Whether every byte of the last time stamp means something that the checks of its signature depend on.
+    """Whether the last time stamp is written as its verified parts demand, to the byte.
 
     Earlier signatures lie inside later ones; the last has nobody to vouch for the parts of its message that its own
-    signature leaves out: versions, algorithm lists, certificates sent along, unsigned attributes.
+    signature leaves out: tags, versions, algorithm lists, certificates sent along. So the message is written anew from
+    what the signature does vouch for, and must come out the same.
     """
     message = cms.ContentInfo.load(token.pkcs7_content)
     signed: cms.SignedData = message["content"]
-    infos = signed["signer_infos"]
-    if len(infos) != 1 or signed["version"].native != "v3" or infos[0]["version"].native != "v1":
+    info: cms.SignerInfo = signed["signer_infos"][0]
+    algorithms = (info["digest_algorithm"].dump(), info["signature_algorithm"].dump())
+    if algorithms[0] not in _DIGESTS or algorithms[1] not in _SIGNATURES:
         return False
-    algorithms = [algorithm.dump() for algorithm in signed["digest_algorithms"]]
-    digest = infos[0]["digest_algorithm"].dump()
-    if algorithms != [digest] or digest not in _SHA256_FORMS:
-        return False
-    if signed["crls"].native or infos[0]["unsigned_attrs"].native:
-        return False
+    signer = token.signer_cert
+    rewritten = token_from_parts(
+        tst_info=bytes(signed["encap_content_info"]["content"]),
+        certificates=[choice.chosen.dump() for choice in signed["certificates"]],
+        signer_id=sequence(signer.issuer.dump(), integer(signer.serial_number)),
+        algorithms=algorithms,
+        attributes=info["signed_attrs"].untag().dump(),
+        signature=info["signature"].native,
+    )
     encoded: bytes = message.dump()
-    return _certificates_vouched(signed, token.signer_cert, known) and is_strict(encoded)
+    return rewritten == encoded and _certificates_vouched(signed, signer, known)
 
 
 def _certificates_vouched(signed: cms.SignedData, signer: x509.Certificate, known: Iterable[x509.Certificate]) -> bool:

@@ -8,12 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from approval.adapters.pdf_der import (
-    context,
     integer,
-    is_strict,
     object_identifier,
     octet_string,
-    sequence,
     set_of,
     tlv,
 )
@@ -38,26 +35,3 @@ def test_object_identifiers(dotted: str) -> None:
 
 def test_sets_are_sorted_by_their_encoding() -> None:
     assert set_of(integer(300), integer(2), octet_string(b"")) == tlv(0x31, integer(2), integer(300), octet_string(b""))
-
-
-@given(st.lists(st.binary(max_size=300), max_size=5))
-def test_what_we_encode_is_strict(parts: list[bytes]) -> None:
-    assert is_strict(sequence(context(0, *(octet_string(part) for part in parts)), integer(len(parts))))
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        b"",
-        b"\x30",
-        b"\x04\x02\x00",  # shorter than it says
-        b"\x04\x81\x01\x00",  # length in a longer form than needed
-        b"\x04\x82\x00\x80" + bytes(128),
-        b"\x30\x80\x04\x00\x00\x00",  # indefinite length
-        b"\x30\x03\x04\x02\x00",  # a part longer than its whole
-        b"\x1f\x85\x01\x00",  # long tag
-        b"\x04\x01\x00\x00",  # something after the end
-    ],
-)
-def test_anything_looser_is_not(data: bytes) -> None:
-    assert not is_strict(data)
