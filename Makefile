@@ -18,6 +18,7 @@ WORKERS ?= 2
 SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3 python; do \
 	if $$p -c '$(SUPPORTED)' 2>/dev/null; then command -v $$p; break; fi; done)
+PIP_INSTALL := install --quiet --disable-pip-version-check --require-hashes --requirement .ci/uv.txt
 
 .PHONY: help run test check lint format types imports campaign bench lock servers clean
 
@@ -72,17 +73,16 @@ clean: ## remove environments, caches and reports; never data
 	@rm -rf .venv .uv .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .benchmarks
 	@find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
 
-# Debian ships Python without ensurepip; its own pip can still fill an environment that has none.
+# Debian may ship Python without ensurepip; its own pip can still fill an environment that has none.
 $(UV): .ci/uv.txt
 	@[ -n "$(PYTHON)" ] || { echo "Cần Python 3.11–3.13. / Python 3.11 to 3.13 is needed: install it and try again." >&2; exit 1; }
 	@echo "Đang chuẩn bị môi trường… / Preparing the environment…"
 	@rm -rf .uv
-	@if "$(PYTHON)" -c 'import ensurepip' 2>/dev/null; then \
-		"$(PYTHON)" -m venv .uv && .uv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .ci/uv.txt; \
+	@if "$(PYTHON)" -m venv .uv >/dev/null 2>&1; then \
+		.uv/bin/python -m pip $(PIP_INSTALL); \
 	else \
-		"$(PYTHON)" -m venv --without-pip .uv && "$(PYTHON)" -m pip --python .uv/bin/python install --quiet \
-			--disable-pip-version-check --require-hashes -r .ci/uv.txt; \
-	fi
+		rm -rf .uv && "$(PYTHON)" -m venv --without-pip .uv && "$(PYTHON)" -m pip --python .uv/bin/python $(PIP_INSTALL); \
+	fi || { rm -rf .uv; echo "Không cài được uv; cần pip và mạng. / Could not install uv: pip and a network are needed." >&2; exit 1; }
 	@touch $(UV)
 
 # Each stamp says that the environment holds at least what the command needs; `--inexact` keeps the other's packages.
