@@ -73,12 +73,13 @@ def _certificates_vouched(signed: cms.SignedData, signer: x509.Certificate, know
         encoded = choice.chosen.dump()
         if encoded == signer.dump() or encoded in known_bytes:
             continue
-        if not any(_issued_by(encoded, issuer) for issuer in known_bytes):
+        if not any(issued_by(encoded, issuer) for issuer in known_bytes):
             return False
     return True
 
 
-def _issued_by(certificate: bytes, issuer: bytes) -> bool:
+def issued_by(certificate: bytes, issuer: bytes) -> bool:
+    """Whether the second certificate's key signed the first, both DER."""
     try:
         pyca_x509.load_der_x509_certificate(certificate).verify_directly_issued_by(
             pyca_x509.load_der_x509_certificate(issuer)

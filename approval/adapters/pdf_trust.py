@@ -29,6 +29,7 @@ from pyhanko_certvalidator.revinfo.archival import CRLContainer
 
 from approval.adapters.pdf_fast_signer import to_asn1
 from approval.adapters.pdf_reading import PledgeFile
+from approval.adapters.pdf_structure import issued_by
 from approval.adapters.pki import TrustEvidence
 
 # "hard-fail" would skip certificates that name no CRL address, as the test authority's do: demand an answer for all.
@@ -67,18 +68,30 @@ class Trust:
         not seen without its CRL.
         """
         stamp_times = [_stamp_time(stamp) for stamp in file.time_stamps]
-        if not stamp_times or self._current_for_all(self.crls(file), now):
+        if not stamp_times or self._all_current(file, now):
             return now
         return min(now, max(stamp_times))
 
-    def _current_for_all(self, crls: list[asn1_crl.CertificateList], now: datetime) -> bool:
+    def _all_current(self, file: PledgeFile, now: datetime) -> bool:
+        """Whether every authority that issued a CRL at hand has one that has not ended.
+
+        Only authorities that chain to a root count: a CRL made up by somebody else must not turn the clock back.
+        """
+        names = {authority.subject.dump() for authority in self._vouched(file)}
         newest: dict[bytes, datetime] = {}
-        for crl in crls:
-            end = crl["tbs_cert_list"]["next_update"].native
-            issuer = crl.issuer.dump()
-            if end is not None:
+        for crl in self.crls(file):
+            issuer, end = crl.issuer.dump(), crl["tbs_cert_list"]["next_update"].native
+            if issuer in names and end is not None:
                 newest[issuer] = max(end, newest.get(issuer, end))
         return bool(newest) and all(end >= now for end in newest.values())
+
+    def _vouched(self, file: PledgeFile) -> list[asn1_x509.Certificate]:
+        vouched = list(self._roots)
+        pending = [authority for authority in self.authorities(file) if authority.ca and authority not in vouched]
+        while found := [c for c in pending if any(issued_by(c.dump(), issuer.dump()) for issuer in vouched)]:
+            vouched += found
+            pending = [c for c in pending if c not in found]
+        return vouched
 
     def context(self, file: PledgeFile, moment: datetime) -> ValidationContext:
         """For basic validation of everything in one file; one context keeps what it learned about the chain."""

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
 import pytest
+from asn1crypto.crl import CertificateList
+from asn1crypto.x509 import Certificate
+from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.validation import async_validate_pdf_signature
 
 from approval.adapters import pdf_validator
-from approval.adapters.pdf_reading import sealed_date_values
+from approval.adapters.pdf_reading import read_pledge_file, sealed_date_values
+from approval.adapters.pdf_trust import Trust
 from approval.domain.document import DAY_FIELD, Finding
 from tests.factories.pdf_documents import small_document
 from tests.factories.pki import SigningHouse, signing_house
@@ -131,3 +136,23 @@ def test_last_signed_at_is_the_last_partys_time_not_the_seals(pledge: SignedPled
 def test_date_values_of_a_damaged_file_are_an_error() -> None:
     with pytest.raises(ValueError, match="cannot be read"):
         sealed_date_values(b"%PDF-1.7 cut off")
+
+
+def test_a_made_up_crl_does_not_turn_the_clock_back(pledge: SignedPledge, tmp_path: Path) -> None:
+    stranger = signing_house(tmp_path / "stranger").authority
+    trust = Trust(pledge.house.authority.trust_roots, pledge.house.authority)
+    file = read_pledge_file(pledge.final)
+    long_ended = CertificateList.load(stranger.crls[1].public_bytes(Encoding.DER))
+    authority = Certificate.load(stranger.issuing.certificate.public_bytes(Encoding.DER))
+    pledge.house.clock.moment += timedelta(days=40)
+    now = pledge.house.clock.now()
+    spoiled = replace(file, crls=(*file.crls, long_ended), certificates=(*file.certificates, authority))
+    assert trust.moment(spoiled, now) == now
+
+
+def test_without_a_current_crl_an_old_file_is_judged_as_of_its_time_stamp(pledge: SignedPledge) -> None:
+    trust = Trust(pledge.house.authority.trust_roots, None)
+    file = read_pledge_file(pledge.final)
+    stamped = pledge.house.clock.now()
+    assert trust.moment(file, stamped + timedelta(days=29)) == stamped + timedelta(days=29)
+    assert trust.moment(file, stamped + timedelta(days=40)) == stamped
