@@ -58,11 +58,15 @@ def as_file(text: PledgeText) -> bytes:
     return "\n\n".join([*head, f"{names} thống nhất ký giao ước thi đua:", *clauses, *text.closing, *blocks]).encode()
 
 
+def import_command(house: SigningHouse, text: PledgeText | None = None) -> ImportPledge:
+    """What the coordinator's upload would send."""
+    return ImportPledge(house.coordinator, house.bloc_id, as_file(text or small_text(len(house.agencies))))
+
+
 def import_draft(app: Flask, house: SigningHouse, text: PledgeText | None = None) -> uuid.UUID:
     """A pledge in state `draft`."""
-    content = as_file(text or small_text(len(house.agencies)))
     with app.app_context():
-        return import_pledge(ImportPledge(house.coordinator, house.bloc_id, content))
+        return import_pledge(import_command(house, text))
 
 
 def submit_command(app: Flask, house: SigningHouse, pledge_id: uuid.UUID, *, days: int = 7) -> SubmitForReview:

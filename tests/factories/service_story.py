@@ -1,0 +1,292 @@
+"""One act for each service that changes something: how to run it for real and which event it leaves."""
+
+from __future__ import annotations
+
+import io
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from PIL import Image
+from sqlalchemy import select
+
+from approval.domain.commands import (
+    SYSTEM_ACTOR,
+    BlocAgency,
+    ChangePassword,
+    ChangePin,
+    CreateBloc,
+    CreatePerson,
+    FinalisePledge,
+    GrantAuthority,
+    IssueSigningKey,
+    RevokeAuthority,
+    SaveDraft,
+    SetSignaturePicture,
+    SignIn,
+    SignOut,
+)
+from approval.domain.states import AuthorityKind, Role, VerdictKind
+from approval.extensions import db
+from approval.models.person import Person
+from approval.models.signing_authority import SigningAuthority
+from approval.services.cancel_pledge import cancel_pledge
+from approval.services.change_password import change_password
+from approval.services.change_pin import change_pin
+from approval.services.claim_outbox import ClaimOutbox, claim_outbox
+from approval.services.create_bloc import create_bloc
+from approval.services.create_person import create_person
+from approval.services.decline_to_sign import decline_to_sign
+from approval.services.finalise_pledge import finalise_pledge
+from approval.services.give_verdict import give_verdict
+from approval.services.grant_authority import grant_authority
+from approval.services.import_pledge import import_pledge
+from approval.services.issue_signing_key import issue_signing_key
+from approval.services.mark_mail_sent import MarkMailSent, mark_mail_sent
+from approval.services.open_signing import open_signing
+from approval.services.revise_pledge import revise_pledge
+from approval.services.revoke_authority import revoke_authority
+from approval.services.save_draft import save_draft
+from approval.services.set_signature_picture import set_signature_picture
+from approval.services.sign_in import sign_in
+from approval.services.sign_out import sign_out
+from approval.services.sign_pledge import sign_pledge
+from approval.services.skip_mail import SkipMail, skip_mail
+from approval.services.submit_for_review import submit_for_review
+from tests.factories.pledge_texts import small_text
+from tests.factories.review_house import (
+    cancel_command,
+    import_command,
+    import_draft,
+    make_review,
+    revise_command,
+    reworded,
+    submit_command,
+    verdict_command,
+)
+from tests.factories.signing_house import (
+    MAY_15,
+    PASSWORD,
+    PIN,
+    SigningHouse,
+    decline_command,
+    make_agreed_pledge,
+    make_open_pledge,
+    open_command,
+    other_pin,
+    sign_by,
+    sign_command,
+)
+
+NEW_PASSWORD = "cá không ăn muối cá ươn 84"
+OTHER_PIN = "730162"
+
+
+@dataclass
+class Story:
+    """The application, its people, and what one act leaves for the next."""
+
+    app: Flask
+    house: SigningHouse
+    token: str = ""
+
+    @property
+    def representative_email(self) -> str:
+        return db.session.get_one(Person, self.house.representatives[0].person_id).email
+
+    def claimed(self, topic: str) -> tuple[int, int]:
+        """One due row of the outbox under a lease."""
+        message = claim_outbox(ClaimOutbox(topic, 1, timedelta(minutes=1)))[0]
+        return message.id, message.lease_number
+
+    def party_pledge(self) -> uuid.UUID:
+        return make_review(self.app, self.house)
+
+
+Act = Callable[[Story], object]
+
+
+def open_session(story: Story) -> None:
+    story.token = sign_in(SignIn(story.representative_email, PASSWORD, "10.0.0.7", "test"))
+
+
+def _new_bloc(_story: Story) -> object:
+    agencies = (BlocAgency("Sở Mới", "SM"), BlocAgency("Sở Cũ", "SC"))
+    return create_bloc(CreateBloc(SYSTEM_ACTOR, "Khối mới", "KM", "UBND tỉnh", "Bắc Giang", agencies))
+
+
+def _new_person(story: Story) -> object:
+    return create_person(
+        CreatePerson(
+            actor=story.house.administrator,
+            display_name="Đại diện Sở Thử nghiệm 1",
+            email="dai-dien@bacgiang.example",
+            password=NEW_PASSWORD,
+            role=Role.REPRESENTATIVE,
+            agency_id=story.house.agencies[0],
+            pin=PIN,
+        )
+    )
+
+
+def _png() -> bytes:
+    picture = Image.new("RGBA", (200, 80), (0, 0, 0, 0))
+    picture.paste((27, 63, 160, 255), (20, 30, 180, 40))
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    return file.getvalue()
+
+
+def _grant(story: Story) -> object:
+    person = story.house.representatives[0].person_id or 0
+    kind, since = AuthorityKind.KT, MAY_15
+    return grant_authority(GrantAuthority(story.house.administrator, person, kind, "Phó Giám đốc", "", since, None))
+
+
+def _revoke(story: Story) -> None:
+    authority = db.session.scalars(select(SigningAuthority.id).order_by(SigningAuthority.id.desc())).first() or 0
+    revoke_authority(RevokeAuthority(story.house.administrator, authority))
+
+
+def _save(story: Story) -> object:
+    pledge_id = import_draft(story.app, story.house)
+    return lambda: save_draft(SaveDraft(story.house.coordinator, pledge_id, 1, reworded(small_text(2), "Mới.")))
+
+
+def _verdict(story: Story) -> object:
+    command = verdict_command(story.app, story.party_pledge(), story.house.representatives[0])
+    return lambda: give_verdict(command)
+
+
+def _last_verdict(story: Story) -> object:
+    pledge_id = story.party_pledge()
+    first, second = (verdict_command(story.app, pledge_id, actor) for actor in story.house.representatives)
+    give_verdict(replace(first, kind=VerdictKind.AGREE_WITH_COMMENTS, comment="Tốt."))
+    return lambda: give_verdict(second)
+
+
+def _submit(story: Story) -> object:
+    command = submit_command(story.app, story.house, import_draft(story.app, story.house))
+    return lambda: submit_for_review(command)
+
+
+def _revise(story: Story) -> object:
+    command = revise_command(story.app, story.house, story.party_pledge())
+    return lambda: revise_pledge(command)
+
+
+def _cancel_while_signing(story: Story) -> object:
+    command = cancel_command(story.app, story.house.coordinator, make_open_pledge(story.app, story.house))
+    return lambda: cancel_pledge(command)
+
+
+def _open(story: Story) -> object:
+    command = open_command(story.app, story.house, make_agreed_pledge(story.app, story.house))
+    return lambda: open_signing(command)
+
+
+def _sign(story: Story) -> object:
+    pledge_id = make_open_pledge(story.app, story.house)
+    command = sign_command(story.app, pledge_id, story.house.representatives[1])
+    return lambda: sign_pledge(command)
+
+
+def _last_signature(story: Story) -> object:
+    pledge_id = make_open_pledge(story.app, story.house)
+    sign_by(story.app, pledge_id, story.house.representatives[1])
+    command = sign_command(story.app, pledge_id, story.house.representatives[0])
+    return lambda: sign_pledge(command)
+
+
+def _wrong_pin(story: Story) -> object:
+    pledge_id = make_open_pledge(story.app, story.house)
+    command = other_pin(sign_command(story.app, pledge_id, story.house.representatives[1]), "918273")
+    return lambda: _refused(lambda: sign_pledge(command))
+
+
+def _decline(story: Story) -> object:
+    pledge_id = make_open_pledge(story.app, story.house)
+    command = decline_command(story.app, pledge_id, story.house.representatives[0])
+    return lambda: decline_to_sign(command)
+
+
+def _finalise(story: Story) -> object:
+    pledge_id = make_open_pledge(story.app, story.house)
+    sign_by(story.app, pledge_id, *story.house.representatives)
+    return lambda: finalise_pledge(FinalisePledge(pledge_id))
+
+
+def _sent(story: Story) -> object:
+    claim = story.claimed("mail")
+    return lambda: mark_mail_sent(MarkMailSent(*claim))
+
+
+def _skipped(story: Story) -> object:
+    claim = story.claimed("mail")
+    return lambda: skip_mail(SkipMail(*claim, "pledge-moved-on"))
+
+
+def _refused(act: Callable[[], object]) -> None:
+    with pytest.raises(Exception, match=r"(?i)pin|password|sign-in"):
+        act()
+
+
+def _change_password(story: Story) -> None:
+    command = ChangePassword(story.house.representatives[0], story.token, PASSWORD, NEW_PASSWORD)
+    story.token = change_password(command)
+
+
+# (service, its event, what to do). An act that prepares first returns the call to be watched.
+STORY: list[tuple[str, str, Act]] = [
+    ("create_bloc", "bloc:record:created", _new_bloc),
+    ("create_person", "person:account:created", _new_person),
+    ("sign_in", "person:session:opened", open_session),
+    (
+        "sign_in",
+        "person:session:refused",
+        lambda story: _refused(lambda: sign_in(SignIn(story.representative_email, "sai", "10.0.0.7", "test"))),
+    ),
+    ("change_password", "person:password:changed", _change_password),
+    (
+        "sign_out",
+        "person:session:closed",
+        lambda story: sign_out(SignOut(story.house.representatives[0], story.token)),
+    ),
+    (
+        "change_pin",
+        "person:pin:changed",
+        lambda story: change_pin(ChangePin(story.house.representatives[0], PIN, OTHER_PIN)),
+    ),
+    (
+        "issue_signing_key",
+        "person:key:issued",
+        lambda story: issue_signing_key(
+            IssueSigningKey(story.house.administrator, story.house.representatives[0].person_id or 0, PIN)
+        ),
+    ),
+    (
+        "set_signature_picture",
+        "person:picture:changed",
+        lambda story: set_signature_picture(SetSignaturePicture(story.house.representatives[0], _png())),
+    ),
+    ("grant_authority", "authority:record:granted", _grant),
+    ("revoke_authority", "authority:record:revoked", _revoke),
+    ("import_pledge", "pledge:draft:imported", lambda story: import_pledge(import_command(story.house))),
+    ("save_draft", "pledge:draft:saved", _save),
+    ("submit_for_review", "pledge:review:opened", _submit),
+    ("give_verdict", "pledge:verdict:given", _verdict),
+    ("give_verdict", "pledge:verdict:given", _last_verdict),
+    ("revise_pledge", "pledge:draft:reopened", _revise),
+    ("open_signing", "pledge:signing:opened", _open),
+    ("sign_pledge", "pledge:signature:added", _sign),
+    ("sign_pledge", "pledge:signature:added", _last_signature),
+    ("unlock_signing_key", "person:pin:refused", _wrong_pin),
+    ("decline_to_sign", "pledge:signing:declined", _decline),
+    ("finalise_pledge", "pledge:document:finalised", _finalise),
+    ("cancel_pledge", "pledge:record:cancelled", _cancel_while_signing),
+    ("mark_mail_sent", "mail:message:sent", _sent),
+    ("skip_mail", "mail:message:skipped", _skipped),
+]

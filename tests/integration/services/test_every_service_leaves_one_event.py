@@ -1,0 +1,93 @@
+"""Every service that changes something is found in the source, run for real, and leaves exactly its one event."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+import approval.services
+from approval.extensions import db
+from approval.models.outbox_message import OutboxMessage
+from approval.models.signing import Signing
+from approval.services.close_outbox import CloseOutbox, close_outbox
+from approval.services.put_back_outbox import PutBackOutbox, put_back_outbox
+from approval.services.signing_lease import signing_lease
+from approval.services.touch_session import touch_session
+from approval.services.unlock_signing_key import unlocked_signing_key
+from tests.factories.history import events, require_sound_history
+from tests.factories.service_story import STORY, Story, open_session
+from tests.factories.signing_house import MAY_15, PIN, MovingClock, make_house, make_open_pledge, sign_by, stored_pledge
+from tests.servers.fixtures import AppFactory
+
+SERVICES = Path(approval.services.__path__[0])
+
+# What is no part of the history, and why.
+HOUSEKEEPING: dict[str, str] = {
+    "claim_outbox": "a lease says who works on a row, not what happened",
+    "close_outbox": "the finalisation it closes has left its own event",
+    "put_back_outbox": "a delivery error is a state of work; sending or skipping is the event",
+    "signing_lease": "a lease orders writers; the signature is the event",
+    "touch_session": "last seen at most once a minute is no act",
+    "unlock_signing_key": "counting an attempt before it is judged; the refusal is an event of its own",
+}
+
+
+@pytest.fixture
+def story(app_factory: AppFactory, sqlite_url: str) -> Story:
+    app = app_factory(database_url=sqlite_url, clock=MovingClock(MAY_15))
+    return Story(app, make_house(app))
+
+
+def opening(word: str) -> set[str]:
+    """Service files that call `word()`: the only two ways to a commit."""
+    found = set()
+    for path in SERVICES.glob("*.py"):
+        calls = (node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call))
+        if any(isinstance(call.func, ast.Name) and call.func.id == word for call in calls):
+            found.add(path.stem)
+    return found
+
+
+def test_every_changing_service_is_in_the_story_and_every_other_has_a_reason() -> None:
+    assert opening("unit_of_work") == {service for service, _event, _act in STORY}
+    assert opening("housekeeping") == set(HOUSEKEEPING)
+
+
+def test_each_service_leaves_exactly_its_one_event(story: Story) -> None:
+    with story.app.app_context():
+        for service, event, act in STORY:
+            before = len(events())
+            watched = act(story)
+            if callable(watched):
+                # Not the snapshot from before the preparations.
+                db.session.rollback()
+                before = len(events())
+                watched()
+            db.session.rollback()
+            assert [entry["type"] for entry in events()[before:]] == [event], service
+        require_sound_history()
+
+
+def test_housekeeping_leaves_no_event(story: Story) -> None:
+    with story.app.app_context():
+        pledge_id = make_open_pledge(story.app, story.house)
+        sign_by(story.app, pledge_id, *story.house.representatives)
+        open_session(story)
+        signing_id = db.session.scalars(select(Signing.id)).one()
+        before = len(events())
+        touch_session(story.token)
+        with signing_lease(signing_id):
+            pass
+        with unlocked_signing_key(story.house.representatives[0], PIN):
+            pass
+        put_back_outbox(PutBackOutbox(*story.claimed("mail"), "refused"))
+        close_outbox(CloseOutbox(*story.claimed("finalise")))
+        db.session.rollback()
+        assert len(events()) == before
+        assert (
+            db.session.scalars(select(OutboxMessage.outcome).where(OutboxMessage.topic == "finalise")).one() == "done"
+        )
+        assert stored_pledge(pledge_id).state == "finalising"
