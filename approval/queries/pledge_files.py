@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 
 from sqlalchemy import or_, select
@@ -11,6 +12,8 @@ from approval.domain.errors import NotFoundError
 from approval.models.signature import Signature
 from approval.models.signing import Signing
 from approval.queries.visible_pledge import Viewer, load_visible_pledge
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 def no_such_file() -> NotFoundError:
@@ -47,6 +50,8 @@ def opened_file(session: Session, viewer: Viewer, pledge_id: uuid.UUID) -> tuple
 def file_of_pledge(session: Session, viewer: Viewer, pledge_id: uuid.UUID, sha256: str) -> str:
     """The hash back, if it names a file of this pledge's signings or its final one. Raises NotFoundError."""
     pledge, _bloc = load_visible_pledge(session, viewer, pledge_id)
+    if not _DIGEST.fullmatch(sha256):
+        raise no_such_file()
     if sha256 == pledge.final_sha256:
         return sha256
     known = session.scalar(

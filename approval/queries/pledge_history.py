@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from approval.domain.audit_event import EventType
@@ -18,10 +18,20 @@ from approval.models.audit_event import AuditEvent, AuditHead
 from approval.models.person import Person
 from approval.queries.visible_pledge import Viewer, load_visible_pledge
 
+_EVENTS = (
+    select(AuditEvent.seq, AuditEvent.leaf_hash, AuditEvent.payload)
+    .where(AuditEvent.pledge_ref == bindparam("pledge"))
+    .order_by(AuditEvent.seq.desc())
+)
+_UNKNOWN = "Người dùng đã xóa"
+
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """One event in words a template can choose: tag, actor, agency, state move, hashes (hex)."""
+    """One event in words a template can choose: tag, actor, agency, state move, hashes (hex).
+
+    `recipient_name` is who a mail went to, "" for other events.
+    """
 
     seq: int
     pledge_seq: int
@@ -33,6 +43,7 @@ class HistoryEntry:
     doc_sha256: str | None
     state_from: State | None
     state_to: State | None
+    recipient_name: str
     data: dict[str, Any]
     leaf_hash: str
 
@@ -53,38 +64,57 @@ class PledgeHistory:
 def load_pledge_history(session: Session, viewer: Viewer, pledge_id: uuid.UUID) -> PledgeHistory:
     """History of one pledge. Raises NotFoundError for a viewer who may not see the pledge."""
     pledge, bloc = load_visible_pledge(session, viewer, pledge_id)
-    people = {row.id: row.display_name for row in session.execute(select(Person.id, Person.display_name))}
-    agencies = {row.id: row.name for row in session.execute(select(Agency.id, Agency.name))}
-    events = session.scalars(
-        select(AuditEvent).where(AuditEvent.pledge_ref == str(pledge.id)).order_by(AuditEvent.seq.desc())
-    )
+    rows = session.execute(_EVENTS, {"pledge": str(pledge.id)}).all()
+    events = [(row.seq, row.leaf_hash, json.loads(row.payload)) for row in rows]
+    people = _people(session, [payload for _, _, payload in events])
+    agencies = _agencies(session, {payload["agency"] for _, _, payload in events})
     head = session.get(AuditHead, 1)
     return PledgeHistory(
         pledge_id=pledge.id,
         title=pledge.title,
         bloc_name=bloc.name,
         state=State(pledge.state),
-        entries=tuple(_entry(event, people, agencies) for event in events),
+        entries=tuple(_entry(*event, people, agencies) for event in events),
         head_size=head.size if head else 0,
         head_root=head.root.hex() if head else "",
     )
 
 
-def _entry(event: AuditEvent, people: dict[int, str], agencies: dict[int, str]) -> HistoryEntry:
-    payload: dict[str, Any] = json.loads(event.payload)
-    role, _, person = str(payload["actor"]).partition(":")
+def _people(session: Session, payloads: list[dict[str, Any]]) -> dict[int, str]:
+    """Names of those who acted and those who got mail; not of everybody who has an account."""
+    ids = {_actor_id(payload) for payload in payloads} | {payload["data"].get("person") for payload in payloads}
+    query = select(Person.id, Person.display_name).where(Person.id.in_(sorted(found for found in ids if found)))
+    return {row.id: row.display_name for row in session.execute(query)}
+
+
+def _agencies(session: Session, ids: set[int | None]) -> dict[int, str]:
+    query = select(Agency.id, Agency.name).where(Agency.id.in_(sorted(found for found in ids if found)))
+    return {row.id: row.name for row in session.execute(query)}
+
+
+def _actor_id(payload: dict[str, Any]) -> int | None:
+    _role, _, person = str(payload["actor"]).partition(":")
+    return int(person) if person else None
+
+
+def _entry(
+    seq: int, leaf_hash: bytes, payload: dict[str, Any], people: dict[int, str], agencies: dict[int, str]
+) -> HistoryEntry:
+    actor = _actor_id(payload)
+    by_system = str(payload["actor"]) == Role.SYSTEM.value
     state_from, state_to = payload["obj"]["state_from"], payload["obj"]["state_to"]
     return HistoryEntry(
-        seq=event.seq,
+        seq=seq,
         pledge_seq=payload["pseq"],
         at=datetime.fromisoformat(payload["at"]),
         type=EventType(payload["type"]),
-        actor_name="Hệ thống" if role == Role.SYSTEM else people.get(int(person or 0), "Người dùng đã xóa"),
+        actor_name="Hệ thống" if by_system else people.get(actor or 0, _UNKNOWN),
         agency_name=agencies.get(payload["agency"] or 0, ""),
         revision=payload["obj"]["version"],
         doc_sha256=payload["obj"]["doc_sha256"],
         state_from=State(state_from) if state_from else None,
         state_to=State(state_to) if state_to else None,
+        recipient_name=people.get(payload["data"].get("person") or 0, ""),
         data=payload["data"],
-        leaf_hash=event.leaf_hash.hex(),
+        leaf_hash=leaf_hash.hex(),
     )

@@ -6,8 +6,9 @@ import json
 import uuid
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from approval.adapters.clock import VIETNAM
@@ -24,7 +25,49 @@ from approval.models.signing import Signing
 from approval.models.verdict import Verdict
 from approval.queries.pledge_board import BoardRow, load_board
 from approval.queries.revision_text import parse_text
+from approval.queries.stopped_signings import StoppedSigning, load_stopped_signings
 from approval.queries.visible_pledge import Viewer, load_visible_pledge
+
+# A signing that is not void stands behind these states and no other.
+_SIGNED_STATES = frozenset({State.SIGNING, State.FINALISING, State.FINALISED})
+_REVISIONS = select(
+    PledgeRevision.number,
+    PledgeRevision.round,
+    PledgeRevision.sha256,
+    PledgeRevision.submitted_at,
+    PledgeRevision.content,
+).where(
+    PledgeRevision.pledge_id == bindparam("pledge_id"),
+    PledgeRevision.number.in_(bindparam("numbers", expanding=True)),
+)
+_LAST_AGREED = (
+    select(PledgeRevision.number)
+    .join(Verdict, Verdict.revision_id == PledgeRevision.id)
+    .where(
+        Verdict.party_id == bindparam("party_id"),
+        Verdict.superseded_at.is_(None),
+        Verdict.kind.in_([kind.value for kind in AGREEING_VERDICTS]),
+    )
+    .order_by(PledgeRevision.number.desc())
+    .limit(1)
+)
+_SIGNING = select(Signing.base_sha256, Signing.head_sha256, Signing.opened_at, Signing.printed_content).where(
+    Signing.pledge_id == bindparam("pledge_id"), Signing.voided_at.is_(None)
+)
+_FINALISATION = (
+    select(OutboxMessage.attempts, OutboxMessage.last_error)
+    .where(OutboxMessage.pledge_id == bindparam("pledge_id"), OutboxMessage.topic == "finalise")
+    .order_by(OutboxMessage.id.desc())
+    .limit(1)
+)
+
+
+class Comparison(StrEnum):
+    """Why a page compares with the revision it compares with."""
+
+    PREVIOUS = "previous"
+    MY_AGREEMENT = "my_agreement"
+    OPENED = "opened"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +83,12 @@ class RevisionView:
 
 @dataclass(frozen=True, slots=True)
 class SigningView:
-    """The signing not voided: hashes of the certified base and of the newest file."""
+    """The signing not voided: hashes of the certified base and of the newest file, and the text as printed."""
 
     base_sha256: str
     head_sha256: str
     opened_at: datetime
+    printed: PledgeText
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +96,8 @@ class PledgePage:
     """A pledge as one viewer sees it.
 
     `text` is the working draft for a coordinator while drafting, else the current revision (from signing on, as
-    printed). `compare_to` is the revision the viewer's agency last agreed to, else the one before the current; None
-    when there is none.
+    printed). `compare_to` is, in this order, the revision a refused form was opened on, the one the viewer's agency
+    last agreed to, the one before the current; None when there is none.
     """
 
     id: uuid.UUID
@@ -70,11 +114,13 @@ class PledgePage:
     showing_draft: bool
     revision: RevisionView | None
     compare_to: RevisionView | None
-    compare_is_my_agreement: bool
+    comparison: Comparison
     board: tuple[BoardRow, ...]
     mine: BoardRow | None
+    may_answer: bool
     actions: frozenset[Action]
     signing: SigningView | None
+    stopped_signings: tuple[StoppedSigning, ...]
     review_deadline: datetime | None
     signing_deadline: datetime | None
     round_reason: str
@@ -98,19 +144,25 @@ class PledgePage:
         return sum(1 for row in self.board if row.signed_at is not None)
 
 
-def load_pledge_page(session: Session, viewer: Viewer, pledge_id: uuid.UUID) -> PledgePage:
-    """The page of one pledge. Raises NotFoundError for a viewer who may not see it."""
+def load_pledge_page(
+    session: Session, viewer: Viewer, pledge_id: uuid.UUID, *, opened: int | None = None
+) -> PledgePage:
+    """The page of one pledge; `opened` is the revision number on a form that came too late, to show what changed.
+
+    Raises NotFoundError for a viewer who may not see it.
+    """
     pledge, bloc = load_visible_pledge(session, viewer, pledge_id)
     state = State(pledge.state)
-    revisions = _revisions(session, pledge)
-    current = revisions.get(pledge.revision_number)
-    showing_draft = current is None or (state is State.DRAFT and viewer.role is Role.COORDINATOR)
     board = load_board(session, pledge_id=pledge.id, revision_number=pledge.revision_number, agency_id=viewer.agency_id)
     mine = next((row for row in board if row.is_mine), None) if viewer.role is Role.REPRESENTATIVE else None
-    agreed_number = _last_agreed(session, revisions, mine) if mine else None
-    compare_to = revisions.get(agreed_number or pledge.revision_number - (0 if showing_draft else 1))
-    signing = _signing(session, pledge)
+    agreed = _last_agreed(session, pledge, mine) if mine and state not in _SIGNED_STATES else None
+    revisions = _revisions(session, pledge, {opened, agreed})
+    current = revisions.get(pledge.revision_number)
+    showing_draft = current is None or (state is State.DRAFT and viewer.role is Role.COORDINATOR)
+    compare_to, comparison = _compared(pledge, revisions, opened=opened, agreed=agreed, showing_draft=showing_draft)
+    signing = _signing(session, pledge) if state in _SIGNED_STATES else None
     attempts, error = _finalisation(session, pledge, state)
+    actions = allowed_actions(state, viewer.role)
     return PledgePage(
         id=pledge.id,
         state=state,
@@ -121,16 +173,18 @@ def load_pledge_page(session: Session, viewer: Viewer, pledge_id: uuid.UUID) -> 
         bloc_name=bloc.name,
         bloc_short_name=bloc.short_name,
         superior=bloc.superior,
-        lead_agency=_lead_agency(session, bloc),
+        lead_agency=_lead_agency(session, bloc, board),
         text=_shown_text(pledge, state, None if showing_draft else current, signing, board),
         showing_draft=showing_draft,
         revision=current,
         compare_to=compare_to,
-        compare_is_my_agreement=agreed_number is not None,
+        comparison=comparison,
         board=board,
         mine=mine,
-        actions=allowed_actions(state, viewer.role),
-        signing=SigningView(signing.base_sha256, signing.head_sha256, signing.opened_at) if signing else None,
+        may_answer=mine is not None and mine.person_id == viewer.person_id and Action.GIVE_VERDICT in actions,
+        actions=actions,
+        signing=signing,
+        stopped_signings=_stopped(session, pledge, state),
         review_deadline=pledge.review_deadline,
         signing_deadline=pledge.signing_deadline,
         round_reason=pledge.round_reason,
@@ -145,64 +199,74 @@ def load_pledge_page(session: Session, viewer: Viewer, pledge_id: uuid.UUID) -> 
     )
 
 
-def _revisions(session: Session, pledge: Pledge) -> dict[int, RevisionView]:
-    rows = session.scalars(select(PledgeRevision).where(PledgeRevision.pledge_id == pledge.id))
+def _revisions(session: Session, pledge: Pledge, also: set[int | None]) -> dict[int, RevisionView]:
+    """The current revision, the one before it and those asked for: not all, a long dispute has many."""
+    numbers = {pledge.revision_number, pledge.revision_number - 1, *(number for number in also if number is not None)}
+    rows = session.execute(_REVISIONS, {"pledge_id": pledge.id, "numbers": sorted(numbers)})
     return {
         row.number: RevisionView(row.number, row.round, row.sha256, row.submitted_at, parse_text(row.content))
         for row in rows
     }
 
 
-def _last_agreed(session: Session, revisions: dict[int, RevisionView], mine: BoardRow) -> int | None:
+def _last_agreed(session: Session, pledge: Pledge, mine: BoardRow) -> int | None:
     """The newest earlier revision the viewer's agency agreed to; None when it agreed to the current one or to none."""
-    number = session.scalar(
-        select(PledgeRevision.number)
-        .join(Verdict, Verdict.revision_id == PledgeRevision.id)
-        .where(
-            Verdict.party_id == mine.party_id,
-            Verdict.superseded_at.is_(None),
-            Verdict.kind.in_([kind.value for kind in AGREEING_VERDICTS]),
-        )
-        .order_by(PledgeRevision.number.desc())
-        .limit(1)
-    )
-    return number if number is not None and number != max(revisions, default=0) else None
+    if pledge.revision_number <= 1:
+        return None
+    number = session.scalar(_LAST_AGREED, {"party_id": mine.party_id})
+    return number if number != pledge.revision_number else None
 
 
-def _lead_agency(session: Session, bloc: Bloc) -> str:
+def _compared(
+    pledge: Pledge,
+    revisions: dict[int, RevisionView],
+    *,
+    opened: int | None,
+    agreed: int | None,
+    showing_draft: bool,
+) -> tuple[RevisionView | None, Comparison]:
+    if opened is not None and opened != pledge.revision_number and opened in revisions:
+        return revisions[opened], Comparison.OPENED
+    if agreed is not None:
+        return revisions.get(agreed), Comparison.MY_AGREEMENT
+    return revisions.get(pledge.revision_number - (0 if showing_draft else 1)), Comparison.PREVIOUS
+
+
+def _lead_agency(session: Session, bloc: Bloc, board: tuple[BoardRow, ...]) -> str:
     if bloc.lead_agency_id is None:
         return ""
-    agency = session.get(Agency, bloc.lead_agency_id)
-    return agency.name if agency else ""
+    on_board = next((row.agency_name for row in board if row.agency_id == bloc.lead_agency_id), None)
+    return on_board or session.get_one(Agency, bloc.lead_agency_id).name
 
 
-def _signing(session: Session, pledge: Pledge) -> Signing | None:
-    return session.scalar(select(Signing).where(Signing.pledge_id == pledge.id, Signing.voided_at.is_(None)))
+def _signing(session: Session, pledge: Pledge) -> SigningView:
+    row = session.execute(_SIGNING, {"pledge_id": pledge.id}).one()
+    return SigningView(row.base_sha256, row.head_sha256, row.opened_at, parse_text(row.printed_content))
+
+
+def _stopped(session: Session, pledge: Pledge, state: State) -> tuple[StoppedSigning, ...]:
+    """A first round that goes on has stopped nothing: most pages need not ask."""
+    asked = pledge.round > 1 or state is State.CANCELLED
+    return load_stopped_signings(session, pledge.id) if asked else ()
 
 
 def _shown_text(
-    pledge: Pledge, state: State, current: RevisionView | None, signing: Signing | None, board: tuple[BoardRow, ...]
+    pledge: Pledge, state: State, current: RevisionView | None, signing: SigningView | None, board: tuple[BoardRow, ...]
 ) -> PledgeText:
     """Draft, then revision, then what was printed for signing; the date is filled in once the document is finished."""
     if current is None:
         return parse_text(pledge.draft_content)
-    if signing is None or state is State.CANCELLED:
+    if signing is None:
         return current.text
-    printed = parse_text(signing.printed_content)
     if state is not State.FINALISED:
-        return printed
+        return signing.printed
     last_signed = max(row.signed_at for row in board if row.signed_at is not None)
-    return replace(printed, date=fill(printed.date, last_signed.astimezone(VIETNAM).date()))
+    return replace(signing.printed, date=fill(signing.printed.date, last_signed.astimezone(VIETNAM).date()))
 
 
 def _finalisation(session: Session, pledge: Pledge, state: State) -> tuple[int, str]:
     """Attempts so far and the last cause, only while the pledge waits for its worker."""
     if state is not State.FINALISING:
         return 0, ""
-    row = session.execute(
-        select(OutboxMessage.attempts, OutboxMessage.last_error)
-        .where(OutboxMessage.pledge_id == pledge.id, OutboxMessage.topic == "finalise")
-        .order_by(OutboxMessage.id.desc())
-        .limit(1)
-    ).one_or_none()
+    row = session.execute(_FINALISATION, {"pledge_id": pledge.id}).one_or_none()
     return (row.attempts, row.last_error) if row else (0, "")

@@ -61,13 +61,15 @@ class SigningPage:
     key: KeyView | None
 
 
-def load_signing_page(session: Session, viewer: Viewer, pledge_id: uuid.UUID, *, now: datetime) -> SigningPage:
-    """The page to sign on.
+def load_signing_page(
+    session: Session, viewer: Viewer, pledge_id: uuid.UUID, *, now: datetime, opened: int | None = None
+) -> SigningPage:
+    """The page to sign on; `opened` as in `load_pledge_page`.
 
     Raises NotFoundError for a stranger, NotAllowedError when the viewer's agency is no party, TransitionRefusedError
     when the pledge is not open for signing.
     """
-    page = load_pledge_page(session, viewer, pledge_id)
+    page = load_pledge_page(session, viewer, pledge_id, opened=opened)
     mine = page.mine
     if mine is None:
         raise NotAllowedError(

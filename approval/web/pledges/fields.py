@@ -10,9 +10,11 @@ from flask import request
 from approval.adapters.clock import VIETNAM
 from approval.domain.errors import InvalidInputError
 from approval.domain.pledge_text import to_nfc
+from approval.extensions import parts
 
 _MOMENT = re.compile(r"(?:(\d{1,2}):(\d{2})\s+)?(\d{1,2})/(\d{1,2})/(\d{4})(?:\s+(\d{1,2}):(\d{2}))?")
 _LATEST_HOUR, _LATEST_MINUTE = 17, 0
+_LONGEST_WAIT_YEARS = 2
 
 
 def text_field(name: str) -> str:
@@ -56,11 +58,14 @@ def optional_number_field(name: str, label: str) -> int | None:
 def deadline_field(name: str) -> datetime:
     """A moment typed as `dd/mm/yyyy` or `17:00 dd/mm/yyyy`, Vietnam time (17:00 when no hour is given); aware.
 
-    Raises InvalidInputError for anything else.
+    Raises InvalidInputError for anything else, and for a year far away.
     """
     match = _MOMENT.fullmatch(line_field(name))
     if match is None:
         raise _bad_deadline(name)
+    if int(match[5]) > parts().clock.now().year + _LONGEST_WAIT_YEARS:
+        # 20/5/20244 is a slip of the finger, and the calendar of holidays ends somewhere.
+        raise _far_deadline(name)
     hour, minute, day, month, year, late_hour, late_minute = match.groups()
     try:
         return datetime(
@@ -73,6 +78,15 @@ def deadline_field(name: str) -> datetime:
         )
     except ValueError:
         raise _bad_deadline(name) from None
+
+
+def _far_deadline(name: str) -> InvalidInputError:
+    return InvalidInputError(
+        "deadline-too-far",
+        f"Hạn quá xa (quá {_LONGEST_WAIT_YEARS} năm). Kiểm tra lại năm rồi gửi.",
+        f"The deadline is more than {_LONGEST_WAIT_YEARS} years away. Check the year and send again.",
+        field=name,
+    )
 
 
 def _bad_deadline(name: str) -> InvalidInputError:

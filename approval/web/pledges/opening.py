@@ -11,7 +11,13 @@ from approval.adapters.clock import VIETNAM
 from approval.domain.commands import OpenSigning
 from approval.domain.date_line import can_fall_in
 from approval.domain.deadlines import add_working_days, end_of_working_day
-from approval.domain.errors import InvalidInputError, TransitionRefusedError
+from approval.domain.errors import (
+    AlreadyDoneError,
+    InvalidInputError,
+    NotFoundError,
+    PledgeError,
+    TransitionRefusedError,
+)
 from approval.domain.pledge_text import DateLine, DatePolicy
 from approval.domain.states import Action
 from approval.extensions import db, parts
@@ -19,11 +25,14 @@ from approval.queries.pledge_page import PledgePage, load_pledge_page
 from approval.queries.signing_preflight import signing_preflight
 from approval.services.open_signing import open_signing
 from approval.web.actor import current_actor, current_viewer
+from approval.web.errors import status_of
 from approval.web.guards import Policy, policy
 from approval.web.notices import tell
 from approval.web.pledges.blueprint import pledges
+from approval.web.pledges.comparing import diff_since_opened
 from approval.web.pledges.fields import deadline_field, number_field, optional_number_field, text_field
 from approval.web.pledges.previews import preview_page_count
+from approval.web.pledges.typed import opened_revision
 
 SIGNING_WORKING_DAYS = 3
 
@@ -53,14 +62,16 @@ def open_for_signing(pledge_id: uuid.UUID) -> Response:
                 deadline=deadline_field("deadline"),
             )
         )
-    except InvalidInputError as refusal:
-        return _opening_page(_openable(pledge_id), refusal=refusal, status=422)
+    except (AlreadyDoneError, NotFoundError, TransitionRefusedError):
+        raise
+    except PledgeError as refusal:
+        return _opening_page(_openable(pledge_id), refusal=refusal)
     tell("ok", "Đã khóa nội dung và mở ký. Thư mời ký đang được gửi tới các cơ quan.")
     return redirect(url_for("pledges.show", pledge_id=pledge_id), 303)
 
 
 def _openable(pledge_id: uuid.UUID) -> PledgePage:
-    page = load_pledge_page(db.session(), current_viewer(), pledge_id)
+    page = load_pledge_page(db.session(), current_viewer(), pledge_id, opened=opened_revision())
     if Action.OPEN_SIGNING not in page.actions:
         raise TransitionRefusedError(
             "not-agreed",
@@ -93,7 +104,7 @@ def _chosen_date(page: PledgePage) -> tuple[DateLine, DatePolicy]:
     )
 
 
-def _opening_page(page: PledgePage, *, refusal: InvalidInputError | None = None, status: int = 200) -> Response:
+def _opening_page(page: PledgePage, *, refusal: PledgeError | None = None) -> Response:
     today = parts().clock.now().astimezone(VIETNAM).date()
     last_day = add_working_days(parts().clock.now(), SIGNING_WORKING_DAYS).date()
     moment = end_of_working_day(last_day)
@@ -107,5 +118,6 @@ def _opening_page(page: PledgePage, *, refusal: InvalidInputError | None = None,
         default_deadline=f"{moment:%H:%M} {moment.day:02d}/{moment.month}/{moment.year}",
         typed=request.form,
         refusal=refusal,
+        changes=diff_since_opened(page),
     )
-    return Response(html, status=status, mimetype="text/html")
+    return Response(html, status=status_of(refusal) if refusal else 200, mimetype="text/html")

@@ -13,6 +13,8 @@ from approval.adapters.page_images import render_page
 from approval.adapters.pledge_print import bloc_header
 from approval.adapters.typeset_input import PartyPrint
 from approval.domain.document import TypesetDocument
+from approval.domain.errors import PledgeError
+from approval.domain.states import State
 from approval.extensions import db, parts
 from approval.queries.pledge_files import no_such_file
 from approval.queries.pledge_page import PledgePage, load_pledge_page
@@ -23,12 +25,14 @@ from approval.web.guards import Policy, policy
 from approval.web.pledges.blueprint import pledges
 from approval.web.pledges.files import PAGE_WIDTH_PX, image_response, pdf_response
 
+_PREVIEWED_STATES = frozenset({State.DRAFT, State.IN_REVIEW, State.AGREED})
+
 
 @pledges.get("/<uuid:pledge_id>/tep/du-thao.pdf")
 @policy(Policy.SIGNED_IN)
 def preview_pdf(pledge_id: uuid.UUID) -> Response:
-    """The text shown on the page, typeset, with the draft mark."""
-    page = load_pledge_page(db.session(), current_viewer(), pledge_id)
+    """The text shown on the page, typeset, with the draft mark. 404 once there is a real file to read."""
+    page = _previewed(pledge_id)
     return pdf_response(_typeset(page).pdf, f"{page.title} (dự thảo lần {page.round}).pdf")
 
 
@@ -36,16 +40,27 @@ def preview_pdf(pledge_id: uuid.UUID) -> Response:
 @policy(Policy.SIGNED_IN)
 def preview_image(pledge_id: uuid.UUID, number: int) -> Response:
     """One page (from 1) of the same preview."""
-    page = load_pledge_page(db.session(), current_viewer(), pledge_id)
+    pdf = _typeset(_previewed(pledge_id)).pdf
     try:
-        return image_response(render_page(_typeset(page).pdf, page=number - 1, width_px=PAGE_WIDTH_PX))
+        return image_response(render_page(pdf, page=number - 1, width_px=PAGE_WIDTH_PX))
     except IndexError:
         raise no_such_file() from None
 
 
 def preview_page_count(page: PledgePage) -> int:
-    """How many pages the preview has."""
-    return _typeset(page).page_count
+    """How many pages the preview has; 0 when the text cannot be printed (the pre-flight says why)."""
+    try:
+        return _typeset(page).page_count
+    except PledgeError:
+        return 0
+
+
+def _previewed(pledge_id: uuid.UUID) -> PledgePage:
+    """A page marked as a draft must never be made of a text that people are signing or have signed."""
+    page = load_pledge_page(db.session(), current_viewer(), pledge_id)
+    if page.state not in _PREVIEWED_STATES:
+        raise no_such_file()
+    return page
 
 
 @dataclass(frozen=True, slots=True)

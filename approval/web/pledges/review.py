@@ -1,4 +1,4 @@
-"""Acts of the review phase: submit, verdict, back to draft, cancel."""
+"""Acts of the review phase: submit, verdict, back to draft, cancel. `refusals.py` answers what they refuse."""
 
 from __future__ import annotations
 
@@ -8,20 +8,17 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from approval.domain.commands import CancelPledge, GiveVerdict, RevisePledge, SubmitForReview
-from approval.domain.errors import InvalidInputError, PledgeError, StaleTextError
+from approval.domain.errors import InvalidInputError
 from approval.domain.states import VerdictKind
-from approval.extensions import db
-from approval.queries.pledge_page import load_pledge_page
 from approval.services.cancel_pledge import cancel_pledge
 from approval.services.give_verdict import give_verdict
 from approval.services.revise_pledge import revise_pledge
 from approval.services.submit_for_review import submit_for_review
-from approval.web.actor import current_actor, current_viewer
+from approval.web.actor import current_actor
 from approval.web.guards import Policy, policy
 from approval.web.notices import tell
 from approval.web.pledges.blueprint import pledges
 from approval.web.pledges.fields import deadline_field, number_field, text_field
-from approval.web.pledges.show import render_page
 
 
 def _back_to(pledge_id: uuid.UUID) -> Response:
@@ -48,30 +45,18 @@ def submit(pledge_id: uuid.UUID) -> Response:
 @policy(Policy.REPRESENTATIVE)
 def verdict(pledge_id: uuid.UUID) -> Response:
     """Record the agency's answer to the revision named in the form."""
-    try:
-        give_verdict(
-            GiveVerdict(
-                actor=current_actor(),
-                pledge_id=pledge_id,
-                revision_number=number_field("revision_number"),
-                revision_sha256=text_field("revision_sha256"),
-                kind=_verdict_kind(),
-                comment=text_field("comment"),
-            )
+    give_verdict(
+        GiveVerdict(
+            actor=current_actor(),
+            pledge_id=pledge_id,
+            revision_number=number_field("revision_number"),
+            revision_sha256=text_field("revision_sha256"),
+            kind=_verdict_kind(),
+            comment=text_field("comment"),
         )
-    except InvalidInputError as refusal:
-        return _shown_again(pledge_id, refusal, 422)
-    except StaleTextError as refusal:
-        return _shown_again(pledge_id, refusal, 409)
+    )
     tell("ok", "Đã ghi nhận ý kiến của Quý cơ quan. Cảm ơn Ông/Bà.")
     return _back_to(pledge_id)
-
-
-def _shown_again(pledge_id: uuid.UUID, refusal: PledgeError, status: int) -> Response:
-    """The page as it is now, with what the person wrote still in the form: a refusal loses nothing."""
-    page = load_pledge_page(db.session(), current_viewer(), pledge_id)
-    typed = {"kind": request.form.get("kind", ""), "comment": text_field("comment")}
-    return render_page(page, refusal=refusal, typed=typed, status=status)
 
 
 def _verdict_kind() -> VerdictKind:

@@ -8,8 +8,8 @@ from flask import render_template, request
 from werkzeug.wrappers import Response
 
 from approval.domain.deadlines import add_working_days, end_of_working_day
+from approval.domain.errors import PledgeError
 from approval.domain.states import State
-from approval.domain.text_diff import TextDiff, diff_texts
 from approval.extensions import db, parts
 from approval.queries.pledge_history import load_pledge_history
 from approval.queries.pledge_list import list_pledges
@@ -17,6 +17,8 @@ from approval.queries.pledge_page import PledgePage, load_pledge_page
 from approval.web.actor import current_viewer
 from approval.web.guards import Policy, policy
 from approval.web.pledges.blueprint import pledges
+from approval.web.pledges.comparing import page_diff
+from approval.web.pledges.typed import Typed
 
 REVIEW_WORKING_DAYS = 5
 FINALISING_RELOAD_SECONDS = 2
@@ -38,16 +40,18 @@ def show(pledge_id: uuid.UUID) -> Response:
 
 
 def render_page(
-    page: PledgePage, *, refusal: Exception | None = None, typed: dict[str, str] | None = None, status: int = 200
+    page: PledgePage, *, refusal: PledgeError | None = None, typed: Typed | None = None, status: int = 200
 ) -> Response:
     """The pledge page; after a refused act with the words the person had typed still in the form."""
+    typed = typed or Typed()
     html = render_template(
         "pledges/show.html",
         page=page,
-        diff=_diff(page),
+        diff=page_diff(page),
         clean=request.args.get("xem") == "ban-sach",
         refusal=refusal,
-        typed=typed or {},
+        typed=typed,
+        homeless_words=typed.words if typed.is_homeless(page) else "",
         default_deadline=_default_deadline(),
         now=parts().clock.now(),
     )
@@ -65,13 +69,6 @@ def history(pledge_id: uuid.UUID) -> str:
     return render_template(
         "pledges/history.html", history=load_pledge_history(db.session(), current_viewer(), pledge_id)
     )
-
-
-def _diff(page: PledgePage) -> TextDiff | None:
-    # From agreement on the text is settled: people read it clean.
-    if page.compare_to is None or page.state not in {State.DRAFT, State.IN_REVIEW, State.AGREED}:
-        return None
-    return diff_texts(page.compare_to.text, page.text)
 
 
 def _default_deadline() -> str:

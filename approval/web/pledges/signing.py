@@ -8,17 +8,29 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from approval.domain.commands import DeclineToSign, SignPledge
-from approval.domain.errors import AlreadyDoneError, InvalidInputError, PledgeError, StaleTextError
+from approval.domain.errors import (
+    AlreadyDoneError,
+    NotFoundError,
+    PledgeError,
+    TransitionRefusedError,
+)
 from approval.domain.states import State
 from approval.extensions import db, parts
 from approval.queries.signing_page import load_signing_page
 from approval.services.decline_to_sign import decline_to_sign
 from approval.services.sign_pledge import sign_pledge
 from approval.web.actor import current_actor, current_viewer
+from approval.web.errors import status_of
+from approval.web.formatting import vn_datetime
 from approval.web.guards import Policy, policy
 from approval.web.notices import tell
 from approval.web.pledges.blueprint import pledges
-from approval.web.pledges.fields import number_field, text_field
+from approval.web.pledges.comparing import diff_since_opened
+from approval.web.pledges.fields import line_field, number_field, text_field
+from approval.web.pledges.typed import opened_revision
+
+# Nothing on the signing page could help: these are answered by the page of the pledge, or by a redirect to it.
+_NOT_HERE = (AlreadyDoneError, NotFoundError, TransitionRefusedError)
 
 
 @pledges.get("/<uuid:pledge_id>/ky")
@@ -45,9 +57,10 @@ def sign(pledge_id: uuid.UUID) -> Response:
                 consent=request.form.get("consent") == "yes",
             )
         )
-    except (InvalidInputError, StaleTextError) as refusal:
-        status = 409 if isinstance(refusal, StaleTextError) else 422
-        return _signing_page(pledge_id, refusal=refusal, status=status)
+    except _NOT_HERE:
+        raise
+    except PledgeError as refusal:
+        return _signing_page(pledge_id, refusal=refusal)
     tell("ok", "Đã ký. Biên nhận có trong nhật ký của văn bản.")
     return redirect(url_for("pledges.show", pledge_id=pledge_id), 303)
 
@@ -56,7 +69,6 @@ def sign(pledge_id: uuid.UUID) -> Response:
 @policy(Policy.REPRESENTATIVE)
 def decline(pledge_id: uuid.UUID) -> Response:
     """Refuse to sign; the pledge goes back to draft."""
-    reason = text_field("reason")
     try:
         decline_to_sign(
             DeclineToSign(
@@ -64,26 +76,36 @@ def decline(pledge_id: uuid.UUID) -> Response:
                 pledge_id=pledge_id,
                 revision_number=number_field("revision_number"),
                 revision_sha256=text_field("revision_sha256"),
-                reason=reason,
+                reason=text_field("reason"),
             )
         )
-    except InvalidInputError as refusal:
-        return _signing_page(pledge_id, refusal=refusal, reason=reason, status=422)
+    except _NOT_HERE:
+        raise
+    except PledgeError as refusal:
+        return _signing_page(pledge_id, refusal=refusal)
     tell("ok", "Đã ghi nhận từ chối ký. Thư ký Khối và các cơ quan được thông báo kèm lý do.")
     return redirect(url_for("pledges.show", pledge_id=pledge_id), 303)
 
 
-def _signing_page(
-    pledge_id: uuid.UUID, *, refusal: PledgeError | None = None, reason: str = "", status: int = 200
-) -> Response:
+def _signing_page(pledge_id: uuid.UUID, *, refusal: PledgeError | None = None) -> Response:
+    """The page to sign on; after a refusal with the choices and words of the form, never with the PIN."""
     now = parts().clock.now()
-    view = load_signing_page(db.session(), current_viewer(), pledge_id, now=now)
+    view = load_signing_page(db.session(), current_viewer(), pledge_id, now=now, opened=opened_revision())
     if view.mine.signed_at is not None and view.page.state is State.SIGNING:
         raise AlreadyDoneError(
             "already-signed",
-            "Quý cơ quan đã ký văn bản này. Không cần làm gì thêm.",
+            f"Quý cơ quan đã ký văn bản này lúc {vn_datetime(view.mine.signed_at)}. Không cần làm gì thêm.",
             "Your agency has already signed this pledge. Nothing more is needed.",
             done_at=view.mine.signed_at,
         )
-    html = render_template("pledges/sign.html", view=view, page=view.page, refusal=refusal, reason=reason, now=now)
-    return Response(html, status=status, mimetype="text/html")
+    html = render_template(
+        "pledges/sign.html",
+        view=view,
+        page=view.page,
+        refusal=refusal,
+        changes=diff_since_opened(view.page),
+        chosen_authority=line_field("authority_id"),
+        reason=text_field("reason"),
+        now=now,
+    )
+    return Response(html, status=status_of(refusal) if refusal else 200, mimetype="text/html")

@@ -17,8 +17,21 @@ from approval.web.labels import SIGNED, Label, waiting_label
 from approval.web.pledges.blueprint import pledges
 
 _BLANK = "\N{NO-BREAK SPACE}" * 5
-# Each event tag in a sentence that begins with the actor's name.
+# Each event tag in a sentence that begins with the actor's name. Not all concern one pledge, yet a tag without words
+# must not be possible: a test compares this table with the list of tags.
 EVENT_SENTENCES: dict[EventType, str] = {
+    EventType.BLOC_CREATED: "lập khối thi đua",
+    EventType.ACCOUNT_CREATED: "tạo tài khoản",
+    EventType.SESSION_OPENED: "đăng nhập",
+    EventType.SESSION_REFUSED: "đăng nhập không thành công",
+    EventType.SESSION_CLOSED: "đăng xuất",
+    EventType.PASSWORD_CHANGED: "đổi mật khẩu",
+    EventType.KEY_ISSUED: "cấp khóa ký số",
+    EventType.PIN_CHANGED: "đổi mã PIN",
+    EventType.PIN_REFUSED: "nhập sai mã PIN",
+    EventType.PICTURE_CHANGED: "đổi mẫu chữ ký",
+    EventType.AUTHORITY_GRANTED: "ghi nhận thẩm quyền ký",
+    EventType.AUTHORITY_REVOKED: "thu hồi thẩm quyền ký",
     EventType.DRAFT_IMPORTED: "tạo dự thảo từ tệp",
     EventType.DRAFT_SAVED: "lưu dự thảo",
     EventType.REVIEW_OPENED: "gửi lấy ý kiến",
@@ -37,6 +50,8 @@ _EVENT_TONES = {
     EventType.DOCUMENT_FINALISED: "is-ok",
     EventType.SIGNING_DECLINED: "is-late",
     EventType.PLEDGE_CANCELLED: "is-late",
+    EventType.PIN_REFUSED: "is-late",
+    EventType.SESSION_REFUSED: "is-late",
 }
 MAIL_KINDS = {
     "review-invitation": "mời cho ý kiến",
@@ -47,6 +62,12 @@ MAIL_KINDS = {
     "declined": "báo từ chối ký",
     "finished": "gửi văn bản hoàn chỉnh",
     "cancelled": "báo hủy",
+}
+SKIP_REASONS = {
+    "account-closed": "tài khoản người nhận đã khóa",
+    "already-answered": "người nhận đã cho ý kiến",
+    "already-signed": "người nhận đã ký",
+    "pledge-moved-on": "văn bản đã sang bước khác",
 }
 
 
@@ -84,7 +105,7 @@ def date_line_spaced(text: PledgeText) -> str:
 @pledges.app_template_filter("event_sentence")
 def event_sentence(tag: EventType) -> str:
     """What happened, after the actor's name."""
-    return EVENT_SENTENCES.get(tag, tag.value)
+    return EVENT_SENTENCES[tag]
 
 
 @pledges.app_template_filter("event_tone")
@@ -97,6 +118,12 @@ def event_tone(tag: EventType) -> str:
 def mail_kind(code: str) -> str:
     """A kind of mail in words."""
     return MAIL_KINDS.get(code, code)
+
+
+@pledges.app_template_filter("skip_reason")
+def skip_reason(code: str) -> str:
+    """Why a planned mail was not sent, in words."""
+    return SKIP_REASONS.get(code, code)
 
 
 @pledges.app_template_global("diff_sections")
