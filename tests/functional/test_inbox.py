@@ -9,12 +9,14 @@ import pytest
 from sqlalchemy import event, select
 
 from approval.domain.commands import Actor
-from approval.domain.states import VerdictKind
+from approval.domain.states import Role, VerdictKind
 from approval.extensions import db, parts
+from approval.models.agency import Agency
+from approval.models.bloc import Bloc
 from approval.models.pledge import Pledge
 from approval.models.pledge_party import PledgeParty
 from approval.models.verdict import Verdict
-from tests.factories.signing_house import current_revision, make_agreed_pledge, make_open_pledge, sign_by
+from tests.factories.signing_house import add_person, current_revision, make_agreed_pledge, make_open_pledge, sign_by
 from tests.functional.conftest import Place
 from tests.functional.visitor import Visitor
 
@@ -134,6 +136,34 @@ def test_coordinator_opens_signing_from_the_list(place: Place) -> None:
     visitor = place.visitor(place.house.coordinator)
     links = [link["href"] for link in visitor.soup(INBOX).select(".task a.btn-primary")]
     assert links == [f"/van-ban/{pledge_id}/mo-ky"]
+
+
+def test_agency_that_is_no_party_sees_nothing(place: Place) -> None:
+    """Also one of the same bloc: a pledge belongs to its parties."""
+    in_review(place, days_left=-1)
+    make_open_pledge(place.app, place.house)
+    with place.app.app_context():
+        agency = Agency(name="Sở Mới vào khối", short_name="SMV")
+        db.session.add(agency)
+        db.session.flush()
+        newcomer = add_person(
+            Role.REPRESENTATIVE, place.house.bloc_id, name="Đại diện Sở Mới vào khối", agency_id=agency.id
+        )
+        db.session.commit()
+    visitor = place.visitor(newcomer)
+    assert set(stats(visitor).values()) == {0}
+    assert not visitor.soup(INBOX).select(".task")
+
+
+def test_coordinator_of_another_bloc_sees_nothing(place: Place) -> None:
+    in_review(place)
+    with place.app.app_context():
+        bloc = Bloc(name="Khối khác", short_name="Khối khác", superior="UBND tỉnh Bắc Giang", place="Bắc Giang")
+        db.session.add(bloc)
+        db.session.flush()
+        other = add_person(Role.COORDINATOR, bloc.id, name="Thư ký Khối khác")
+        db.session.commit()
+    assert not place.visitor(other).soup(INBOX).select(".task")
 
 
 def test_observer_sees_nothing_unfinished(place: Place) -> None:

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 
 from approval.adapters.mail_sink import store_mail
 from approval.config import KdfCost, Mode
+from approval.domain.errors import NotFoundError
 from approval.queries.mailbox import TextPiece, list_mails, read_mail
 from tests.functional.conftest import Place
 
@@ -108,6 +109,13 @@ def test_names_never_leave_the_folder(newcomer: FlaskClient, folder: Path, name:
     (folder.parent / "secret.eml").write_text("Subject: secret\n\nsecret 4711")
     answer = newcomer.get(f"/thu/{name}", follow_redirects=True)
     assert "4711" not in answer.text
+
+
+@pytest.mark.parametrize("name", ["../secret", "/etc/passwd", "", ".", "1-0/../../secret", "1-0\n"])
+def test_reader_opens_only_names_the_sink_gives(folder: Path, name: str) -> None:
+    (folder.parent / "secret.eml").write_text("Subject: secret\n\nsecret 4711")
+    with pytest.raises(NotFoundError):
+        read_mail(folder, name, base_url=BASE_URL)
 
 
 def test_files_that_are_no_mails_do_not_break_the_list(newcomer: FlaskClient, folder: Path) -> None:
