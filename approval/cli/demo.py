@@ -7,13 +7,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import click
 from flask import Flask
 
-from approval.adapters.clock import VIETNAM
+from approval.adapters.clock import VIETNAM, SystemClock
 from approval.cli.demo_checks import check_outcome
 from approval.cli.demo_mailbox import DemoMailbox
 from approval.cli.demo_story import Story
@@ -75,7 +75,7 @@ def _play(create_app: Callable[[], Flask], home: EmbeddedHome, out: Path, transc
 
 
 def _settings() -> dict[str, str]:
-    offset = STORY_BEGINS.astimezone(UTC) - datetime.now(UTC)
+    offset = STORY_BEGINS - SystemClock().now()
     kdf = {f"APPROVAL_{use}_KDF_{name}": value for use in ("PASSWORD", "PIN") for name, value in _KDF.items()}
     return {"APPROVAL_CLOCK_OFFSET_SECONDS": str(int(offset.total_seconds())), "APPROVAL_SWEEP_SECONDS": "0.5", **kdf}
 

@@ -55,7 +55,7 @@ def check_outcome(
 
 
 def _document(out: Path) -> Iterator[Check]:
-    report = inspect_file(out / "final.pdf", out / "root.pem")
+    report, _ = inspect_file(out / "final.pdf", out / "root.pem")
     sound = report.finding is Finding.SOUND
     yield Check("Văn bản hợp lệ khi kiểm tra hôm nay, không cần máy chủ / sound today, offline", sound)
     fields = {check.field_name for check in report.signatures if not check.problems}

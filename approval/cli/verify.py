@@ -5,15 +5,21 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from approval.adapters.clock import VIETNAM, SystemClock
+from approval.adapters.pki import TestAuthority
 from approval.cli.embedded_home import DEFAULT_FOLDER
 from approval.domain.document import Finding, SignatureCheck, ValidationReport
 
+if TYPE_CHECKING:
+    from approval.adapters.pdf_validator import PdfValidator
+
+Roots = tuple[x509.Certificate, ...]
 EXIT_CODES = {Finding.SOUND: 0, Finding.TAMPERED: 1, Finding.INCOMPLETE: 2, Finding.UNREADABLE: 3}
 _VERDICTS = {
     Finding.SOUND: "HỢP LỆ: văn bản đủ chữ ký, không bị sửa. / SOUND: complete and unaltered.",
@@ -32,38 +38,46 @@ _VERDICTS = {
 )
 def command(file: Path, trust: Path | None) -> None:
     """Check a finished PDF. Exit code: 0 sound, 1 tampered, 2 incomplete, 3 unreadable."""
-    root = trust or _own_root()
-    report = inspect_file(file, root)
+    report, roots = inspect_file(file, trust) if trust else _inspect_own(file)
     click.echo(_VERDICTS[report.finding])
     for line in [_signature_line(check) for check in report.signatures] + [f"  ! {text}" for text in report.problems]:
         click.echo(line)
-    click.echo(f"Chứng thư gốc dùng để kiểm tra / trusted root: {_fingerprints(_roots(root))}")
+    click.echo(f"Chứng thư gốc dùng để kiểm tra / trusted root: {_fingerprints(roots)}")
     sys.exit(EXIT_CODES[report.finding])
 
 
-def inspect_file(file: Path, root: Path) -> ValidationReport:
+def inspect_file(file: Path, trust: Path) -> tuple[ValidationReport, Roots]:
     """Judge a file with the root certificates of a PEM file, offline, as of today. Raises click.UsageError."""
     # pyHanko takes most of a second to import and every other command would pay for it.
     from approval.adapters.pdf_validator import PdfValidator  # noqa: PLC0415
 
-    try:
-        pdf = file.read_bytes()
-    except OSError as error:
-        reason = f"Không mở được tệp: {error.strerror}. / Cannot open the file."
-        return ValidationReport(Finding.UNREADABLE, (), (reason,), None)
-    return PdfValidator(_roots(root), SystemClock()).inspect(pdf)
+    roots = _roots(trust)
+    return _judge(file, PdfValidator(roots, SystemClock())), roots
 
 
-def _own_root() -> Path:
-    root = Path(os.environ.get("APPROVAL_DATA_DIR", DEFAULT_FOLDER)) / "pki" / "root.pem"
-    if not root.exists():
+def _inspect_own(file: Path) -> tuple[ValidationReport, Roots]:
+    """Judge a file of the installation on this machine, whose CRLs also tell about files that are not sealed yet."""
+    from approval.adapters.pdf_validator import PdfValidator  # noqa: PLC0415 - as above
+
+    folder = Path(os.environ.get("APPROVAL_DATA_DIR", DEFAULT_FOLDER)) / "pki"
+    if not (folder / "root.pem").exists():
         raise click.UsageError(
             "Chưa biết tin vào chứng thư gốc nào: thêm --trust TỆP.pem. / No root certificate to trust: add --trust."
         )
-    return root
+    clock = SystemClock()
+    authority = TestAuthority.create_or_load(folder, clock)
+    return _judge(file, PdfValidator(authority.trust_roots, clock, evidence=authority)), authority.trust_roots
 
 
-def _roots(path: Path) -> tuple[x509.Certificate, ...]:
+def _judge(file: Path, validator: PdfValidator) -> ValidationReport:
+    try:
+        return validator.inspect(file.read_bytes())
+    except OSError as error:
+        reason = f"Không mở được tệp: {error.strerror}. / Cannot open the file."
+        return ValidationReport(Finding.UNREADABLE, (), (reason,), None)
+
+
+def _roots(path: Path) -> Roots:
     try:
         return tuple(x509.load_pem_x509_certificates(path.read_bytes()))
     except ValueError:
@@ -72,7 +86,7 @@ def _roots(path: Path) -> tuple[x509.Certificate, ...]:
         ) from None
 
 
-def _fingerprints(roots: tuple[x509.Certificate, ...]) -> str:
+def _fingerprints(roots: Roots) -> str:
     return ", ".join(f"SHA-256 {root.fingerprint(SHA256()).hex()}" for root in roots)
 
 

@@ -27,6 +27,4 @@ def load_coordinators() -> tuple[Coordinator, ...]:
         .where(Person.role == Role.COORDINATOR.value, Person.active)
         .order_by(Person.email)
     )
-    return tuple(
-        Coordinator(person_id, bloc_id, email) for person_id, bloc_id, email in rows.tuples() if bloc_id is not None
-    )
+    return tuple(Coordinator(person_id, bloc_id, email) for person_id, bloc_id, email in rows if bloc_id is not None)

@@ -1,0 +1,1 @@
+"""Commands of `approval` as people type them."""

@@ -1,0 +1,136 @@
+"""`approval import` and `approval doctor` on an installation that `approval run` would have made."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click import Command
+from click.testing import CliRunner, Result
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import func, select
+
+from approval.app import create_app
+from approval.cli import doctor, import_file
+from approval.cli.embedded_home import EmbeddedHome, lock_home, prepare_folder, running_home
+from approval.cli.first_accounts import make_first_accounts
+from approval.extensions import db
+from approval.models.pledge import Pledge
+from approval.services.seed_embedded import STARTER_FILE
+from tests.servers.databases import close
+from tests.servers.smtp import SmtpSink
+from tests.servers.waiting import free_port
+
+
+@pytest.fixture(scope="module")
+def first_start(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home folder as the first start leaves it."""
+    made = EmbeddedHome(tmp_path_factory.mktemp("first") / "home", port=free_port(), mail_port=free_port())
+    prepare_folder(made.folder)
+    with pytest.MonkeyPatch.context() as patched:
+        for name, value in made.environment("embedded", {}).items():
+            patched.setenv(name, value)
+        app = create_app()
+    with app.app_context():
+        upgrade()
+        make_first_accounts(made)
+    close(app)
+    return made.folder
+
+
+@pytest.fixture
+def home(first_start: Path, tmp_path: Path, smtp_sink: SmtpSink) -> Iterator[EmbeddedHome]:
+    """A copy of it, with the mail port of a running sink; the commands change the environment of their process."""
+    folder = shutil.copytree(first_start, tmp_path / "home")
+    with pytest.MonkeyPatch.context() as patched:
+        before = dict(os.environ)
+        patched.setenv("APPROVAL_DATA_DIR", str(folder))
+        yield EmbeddedHome(folder, port=free_port(), mail_port=smtp_sink.port)
+        os.environ.clear()
+        os.environ.update(before)
+
+
+class Factory:
+    """`create_app` that lets the test close what a command opened."""
+
+    def __init__(self) -> None:
+        self.made: list[Flask] = []
+
+    def __call__(self) -> Flask:
+        self.made.append(create_app())
+        return self.made[-1]
+
+
+@pytest.fixture
+def factory() -> Iterator[Factory]:
+    made = Factory()
+    yield made
+    for app in made.made:
+        close(app)
+
+
+def run(command: Command, *words: str, factory: Factory) -> Result:
+    return CliRunner().invoke(command, list(words), obj=factory)
+
+
+def pledges(app: Flask) -> int:
+    with app.app_context():
+        return db.session.scalar(select(func.count()).select_from(Pledge)) or 0
+
+
+def test_import_makes_a_draft_and_says_where(home: EmbeddedHome, factory: Factory) -> None:
+    result = run(import_file.command, str(STARTER_FILE), factory=factory)
+    assert result.exit_code == 0, result.output
+    assert "/van-ban/" in result.output
+    assert pledges(factory.made[0]) == 2
+
+
+def test_import_refuses_what_is_no_pledge_and_stores_nothing(
+    home: EmbeddedHome, factory: Factory, tmp_path: Path
+) -> None:
+    file = tmp_path / "letter.md"
+    file.write_text("Kính gửi")
+    result = run(import_file.command, str(file), factory=factory)
+    assert result.exit_code != 0
+    assert pledges(factory.made[0]) == 1
+
+
+def test_import_names_the_coordinators_it_knows(home: EmbeddedHome, factory: Factory) -> None:
+    result = run(import_file.command, str(STARTER_FILE), "--coordinator", "ai-do@giao-uoc.example", factory=factory)
+    assert result.exit_code == 2
+    assert "thu-ky@giao-uoc.example" in result.output
+
+
+def test_without_an_installation_a_command_says_what_to_do(
+    tmp_path: Path, factory: Factory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("APPROVAL_DATA_DIR", str(tmp_path / "nowhere"))
+    result = run(doctor.command, factory=factory)
+    assert result.exit_code == 1
+    assert "approval run" in result.output
+
+
+def test_a_healthy_running_installation_passes_the_doctor(home: EmbeddedHome, factory: Factory) -> None:
+    with lock_home(home):
+        assert running_home(home.folder) == home
+        result = run(doctor.command, factory=factory)
+    assert result.exit_code == 0, result.output
+    assert "Mọi thứ ổn" in result.output
+    assert result.output.count("✓") == 8
+
+
+def test_a_mail_server_that_is_away_is_named(home: EmbeddedHome, factory: Factory) -> None:
+    with lock_home(replace(home, mail_port=free_port())):
+        result = run(doctor.command, factory=factory)
+    assert result.exit_code == 1
+    assert "✗ Máy chủ thư" in result.output
+
+
+def test_a_home_nobody_runs_on_is_not_running(home: EmbeddedHome) -> None:
+    lock_home(home).close()
+    assert running_home(home.folder) is None
