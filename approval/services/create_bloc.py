@@ -22,6 +22,7 @@ def create_bloc(command: CreateBloc) -> int:
     administrator.
     """
     require_administrator(command.actor)
+    _check_words(command)
     _refuse_twins(command)
     with unit_of_work() as uow:
         _refuse_known_name(uow, command)
@@ -40,6 +41,19 @@ def create_bloc(command: CreateBloc) -> int:
         data = {"bloc": bloc.id, "name": bloc.name, "agencies": members}
         uow.record(EventDraft(type=EventType.BLOC_CREATED, actor=command.actor, data=data))
         return bloc.id
+
+
+def _check_words(command: CreateBloc) -> None:
+    """The columns' lengths: PostgreSQL would refuse longer words without saying so to people."""
+    words = [(command.name, 300), (command.short_name, 60), (command.superior, 300), (command.place, 100)]
+    words += [(agency.name, 300) for agency in command.agencies] + [(a.short_name, 40) for a in command.agencies]
+    if any(not 0 < len(_clean(text)) <= longest for text, longest in words):
+        raise InvalidInputError(
+            "bloc-words",
+            "Tên khối, cơ quan cấp trên, địa danh và tên từng cơ quan không được để trống hoặc quá dài; hãy sửa lại.",
+            "Names, superior body and place may be neither empty nor too long; correct them.",
+            field="name",
+        )
 
 
 def _refuse_twins(command: CreateBloc) -> None:

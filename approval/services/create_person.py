@@ -7,11 +7,12 @@ from sqlalchemy import select
 
 from approval.adapters.key_store import KeyContainer
 from approval.domain.audit_event import EventType
+from approval.domain.authority import authority_lines
 from approval.domain.commands import CreatePerson, GrantAuthority
 from approval.domain.errors import InvalidInputError
 from approval.domain.password_rule import check_new_password
 from approval.domain.pledge_text import to_nfc
-from approval.domain.states import Role
+from approval.domain.states import AuthorityKind, Role
 from approval.extensions import db, parts
 from approval.models.agency import Agency
 from approval.models.person import Person
@@ -19,6 +20,8 @@ from approval.services.administrator_only import require_administrator
 from approval.services.grant_authority import add_authority
 from approval.services.issue_signing_key import add_signing_key, make_signing_key
 from approval.services.unit_of_work import EventDraft, UnitOfWork, unit_of_work
+
+_LONGEST_WORDS = 200
 
 
 def create_person(command: CreatePerson) -> int:
@@ -30,6 +33,7 @@ def create_person(command: CreatePerson) -> int:
     require_administrator(command.actor)
     email = clean_address(command.email)
     check_new_password(command.password, email=email)
+    _check_words(command)
     _check_role(command)
     # Hashing and key making are slow, so they come before the lock.
     password_hash = parts().passwords.hash(command.password)
@@ -64,6 +68,32 @@ def clean_address(raw: str) -> str:
             field="email",
         ) from error
     return address.normalized.lower()
+
+
+def _check_words(command: CreatePerson) -> None:
+    if not 0 < len(_name(command)) <= _LONGEST_WORDS:
+        raise InvalidInputError(
+            "name-length",
+            f"Họ tên hoặc chức danh hiển thị cần có từ 1 đến {_LONGEST_WORDS} ký tự; hãy sửa lại.",
+            f"The displayed name needs 1 to {_LONGEST_WORDS} characters; correct it.",
+            field="display_name",
+        )
+    if command.role is Role.REPRESENTATIVE:
+        authority_lines(command.authority, command.position_title)
+        if command.authority is AuthorityKind.TUQ and not command.document_reference.strip():
+            raise InvalidInputError(
+                "mandate-document-missing",
+                "Thừa ủy quyền (TUQ.) phải có văn bản ủy quyền; hãy ghi số, ngày của văn bản đó.",
+                "A mandate (TUQ.) needs its written document; give its number and date.",
+                field="document_reference",
+            )
+        if len(command.position_title) > _LONGEST_WORDS:
+            raise InvalidInputError(
+                "title-length",
+                f"Chức vụ dài quá {_LONGEST_WORDS} ký tự; hãy rút gọn.",
+                f"The title is longer than {_LONGEST_WORDS} characters; shorten it.",
+                field="position_title",
+            )
 
 
 def _check_role(command: CreatePerson) -> None:
