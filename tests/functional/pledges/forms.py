@@ -28,7 +28,8 @@ class OpenForm:
         """
         fields = self.fields.copy()
         for name, value in typed.items():
-            fields.setlist(name, [] if value is None else value if isinstance(value, list) else [value])
+            fields.poplist(name)
+            fields.update({name: value} if value is not None else {})
         if not any(isinstance(value, tuple) for value in fields.values()):
             return self.visitor.client.post(self.action, data=fields)
         files = {
