@@ -1,11 +1,21 @@
-"""A process of its own that signs or finalises and may die on the way: `python -m tests.faults.dying_process …`."""
+"""Processes that sign or finalise and may die on the way, each forked from one that has everything imported.
+
+Importing PDF and typesetting libraries takes seconds, dying takes none: `python -m tests.faults.dying_process` reads
+one JSON job a line, forks, and answers with the child's exit code (negative: killed by that signal).
+"""
 
 from __future__ import annotations
 
+import json
 import os
 import sys
+import traceback
 import uuid
 
+# Imported for the children's sake: the product itself waits with these until it needs them.
+import approval.adapters.pdf_signer
+import approval.adapters.pdf_validator
+import approval.adapters.typesetter
 from approval.app import create_app
 from approval.config import Settings
 from approval.domain.commands import Actor, FinalisePledge
@@ -16,24 +26,43 @@ from approval.services.finalise_pledge import finalise_pledge
 from approval.services.sign_pledge import sign_pledge
 from tests.factories.signing_house import sign_command
 
+__all__ = ["approval", "main"]
 
-def main(task: str, pledge_id: str, person_id: str) -> None:
-    """Do one task with the settings of the environment; its failpoint decides whether this ever returns."""
-    app = create_app(Settings.from_environment(os.environ))
+
+def main() -> None:
+    """Serve jobs until the test closes our standard input."""
+    for line in sys.stdin:
+        job = json.loads(line)
+        child = os.fork()
+        if child == 0:
+            os._exit(_run(job))
+        _, status = os.waitpid(child, 0)
+        print(os.waitstatus_to_exitcode(status), flush=True)
+
+
+def _run(job: dict[str, str]) -> int:
+    try:
+        _do(job)
+    except BaseException:  # noqa: BLE001 - the child must never return into the server's loop
+        traceback.print_exc()
+        return 1
+    return 0
+
+
+def _do(job: dict[str, str]) -> None:
+    """One task with the given settings; the failpoint among them decides whether this ever returns."""
+    app = create_app(Settings.from_environment(json.loads(job["environment"])))
+    pledge_id = uuid.UUID(job["pledge"])
     with app.app_context():
-        if task == "finalise":
-            finalise_pledge(FinalisePledge(uuid.UUID(pledge_id)))
+        if job["task"] == "finalise":
+            finalise_pledge(FinalisePledge(pledge_id))
             return
-        person = db.session.get_one(Person, int(person_id))
-        actor = _actor(person)
-    command = sign_command(app, uuid.UUID(pledge_id), actor)
+        person = db.session.get_one(Person, int(job["person"]))
+        actor = Actor(person.id, Role(person.role), person.agency_id)
+    command = sign_command(app, pledge_id, actor)
     with app.app_context():
         sign_pledge(command)
 
 
-def _actor(person: Person) -> Actor:
-    return Actor(person.id, Role(person.role), person.agency_id)
-
-
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
+import json
 import signal
 import subprocess
 import sys
 import uuid
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -43,10 +44,35 @@ FINALISE_POINTS = [f"finalise:{number}" for number in range(1, 7)]
 RESTARTED_LATER = timedelta(seconds=15)
 
 
+class DyingProcesses:
+    """A server that forks one process a job and tells how it ended."""
+
+    def __init__(self) -> None:
+        self._server = subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.dying_process"],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def exit_code_of(self, job: dict[str, str]) -> int:
+        """Run the job to its end; negative when a signal killed it."""
+        assert self._server.stdin is not None
+        assert self._server.stdout is not None
+        print(json.dumps(job), file=self._server.stdin, flush=True)
+        return int(self._server.stdout.readline())
+
+    def stop(self) -> None:
+        """End the server."""
+        self._server.communicate()
+
+
 class Crash:
     """One instance whose processes die and come back; time goes on in between."""
 
-    def __init__(self, app_factory: AppFactory, database_url: str, data_dir: Path) -> None:
+    def __init__(self, app_factory: AppFactory, database_url: str, data_dir: Path, processes: DyingProcesses) -> None:
+        self._processes = processes
         self._build = app_factory
         self._database_url = database_url
         self._data_dir = data_dir
@@ -62,23 +88,13 @@ class Crash:
     def die_at(self, failpoint: str, pledge_id: uuid.UUID, actor: Actor) -> None:
         """Let another process do the task named by the failpoint, and see it killed there."""
         settings = make_settings(self._data_dir, **self._overrides(), failpoint=failpoint)
-        died = subprocess.run(
-            [
-                sys.executable,
-                "-m",
-                "tests.faults.dying_process",
-                failpoint.split(":", maxsplit=1)[0],
-                str(pledge_id),
-                str(actor.person_id),
-            ],
-            cwd=ROOT,
-            env={**os.environ, **to_environment(settings)},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-        )
-        assert died.returncode == -signal.SIGKILL, died.stderr
+        job = {
+            "task": failpoint.split(":", maxsplit=1)[0],
+            "pledge": str(pledge_id),
+            "person": str(actor.person_id),
+            "environment": json.dumps(to_environment(settings)),
+        }
+        assert self._processes.exit_code_of(job) == -signal.SIGKILL
 
     def _start(self) -> Flask:
         return self._build(data_dir=self._data_dir, **self._overrides())
@@ -116,14 +132,21 @@ def _require_one_final_document(app: Flask, pledge_id: uuid.UUID) -> None:
         require_sound_history()
 
 
-@pytest.fixture
-def crash(app_factory: AppFactory, sqlite_url: str, tmp_path: Path) -> Crash:
-    return Crash(app_factory, sqlite_url, tmp_path / "data")
+@pytest.fixture(scope="module")
+def processes() -> Iterator[DyingProcesses]:
+    server = DyingProcesses()
+    yield server
+    server.stop()
 
 
 @pytest.fixture
-def crash_on_postgres(app_factory: AppFactory, postgres_url: str, tmp_path: Path) -> Crash:
-    return Crash(app_factory, postgres_url, tmp_path / "data")
+def crash(app_factory: AppFactory, sqlite_url: str, tmp_path: Path, processes: DyingProcesses) -> Crash:
+    return Crash(app_factory, sqlite_url, tmp_path / "data", processes)
+
+
+@pytest.fixture
+def crash_on_postgres(app_factory: AppFactory, postgres_url: str, tmp_path: Path, processes: DyingProcesses) -> Crash:
+    return Crash(app_factory, postgres_url, tmp_path / "data", processes)
 
 
 def _almost_signed(crash: Crash) -> tuple[SigningHouse, uuid.UUID]:
