@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from approval.models.agency import Agency
@@ -26,27 +26,30 @@ class BlocCard:
     members: tuple[str, ...]
 
 
+_MEMBERS = (
+    select(
+        *(Bloc.id, Bloc.name, Bloc.short_name, Bloc.superior, Bloc.place, Bloc.lead_agency_id),
+        *(Agency.id.label("agency_id"), Agency.name.label("agency_name")),
+    )
+    .outerjoin(BlocMember, BlocMember.bloc_id == Bloc.id)
+    .outerjoin(Agency, Agency.id == BlocMember.agency_id)
+    .order_by(Bloc.id, BlocMember.position)
+)
+_MEMBERS_OF_ONE = _MEMBERS.where(Bloc.id == bindparam("bloc_id"))
+
+
 def find_bloc_card(session: Session, bloc_id: int | None) -> BlocCard | None:
     """The bloc of this id; without an id, the only bloc there is (an installation for one bloc may name it to all)."""
-    if bloc_id is None:
-        ids = session.scalars(select(Bloc.id).limit(2)).all()
-        if len(ids) != 1:
-            return None
-        bloc_id = ids[0]
-    bloc = session.get(Bloc, bloc_id)
-    if bloc is None:
+    rows = session.execute(_MEMBERS if bloc_id is None else _MEMBERS_OF_ONE, {"bloc_id": bloc_id}).all()
+    if len({row.id for row in rows}) != 1:
         return None
-    rows = session.execute(
-        select(Agency.id, Agency.name)
-        .join(BlocMember, BlocMember.agency_id == Agency.id)
-        .where(BlocMember.bloc_id == bloc.id)
-        .order_by(BlocMember.position)
-    ).all()
+    bloc = rows[0]
+    members = [row for row in rows if row.agency_id is not None]
     return BlocCard(
         id=bloc.id,
         title=bloc.name if bloc.name.startswith("Khối") else f"Khối thi đua {bloc.name}",
         short_name=bloc.short_name,
         place=f"Tỉnh {bloc.place}" if "TỈNH" in bloc.superior.upper() else bloc.place,
-        lead_agency=next((name for agency_id, name in rows if agency_id == bloc.lead_agency_id), ""),
-        members=tuple(name for _, name in rows),
+        lead_agency=next((row.agency_name for row in members if row.agency_id == bloc.lead_agency_id), ""),
+        members=tuple(row.agency_name for row in members),
     )

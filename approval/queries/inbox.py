@@ -5,10 +5,11 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, exists, false, func, literal, select, true, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy import CompoundSelect, Select, bindparam, exists, false, func, literal, select, true, union_all
+from sqlalchemy.orm import Session, aliased
 
 from approval.domain.states import Role, State
 from approval.models.pledge import Pledge
@@ -17,10 +18,11 @@ from approval.models.pledge_revision import PledgeRevision
 from approval.models.signature import Signature
 from approval.models.signing import Signing
 from approval.models.verdict import Verdict
-from approval.queries.inbox_tasks import InboxTask, load_tasks
+from approval.queries.inbox_tasks import InboxTask, load_tasks, tasks_statement
 from approval.queries.visible_pledge import Viewer
 
 RECENT_ACTS = 3
+MOST_ACTS = 1000
 _IN_MOTION = (State.DRAFT, State.IN_REVIEW, State.AGREED, State.SIGNING, State.FINALISING)
 _SENT_OUT = (State.IN_REVIEW, State.AGREED, State.SIGNING, State.FINALISING)
 
@@ -68,17 +70,19 @@ class Inbox:
 
 def load_inbox(session: Session, viewer: Viewer, *, now: datetime, show_all_done: bool = False) -> Inbox:
     """The task list by role; an observer and an administrator have nothing to answer and follow instead."""
-    tasks = load_tasks(session, _pledges_in_motion(session, viewer), agency_id=viewer.agency_id, now=now)
+    values = {"agency_id": viewer.agency_id, "bloc_id": viewer.bloc_id}
+    tasks = load_tasks(session, _in_motion(viewer.role), values, agency_id=viewer.agency_id, now=now)
     mine = [task for task in tasks if _is_mine(viewer, task)]
-    done, done_count = _done(session, viewer, limit=None if show_all_done else RECENT_ACTS)
+    most = MOST_ACTS if show_all_done else RECENT_ACTS
+    acts = session.execute(_newest_acts(viewer.role), {**values, "most": most}).all()
     by_representative = viewer.role is Role.REPRESENTATIVE
     return Inbox(
         to_review=tuple(task for task in mine if by_representative and task.state is State.IN_REVIEW),
         to_sign=tuple(task for task in mine if by_representative and task.state is State.SIGNING),
         to_handle=tuple(task for task in mine if not by_representative),
         followed=tuple(task for task in tasks if task not in mine),
-        done=done,
-        done_count=done_count,
+        done=tuple(DoneLine(act.pledge_id, act.title, act.code, act.round, act.at) for act in acts),
+        done_count=acts[0].total if acts else 0,
     )
 
 
@@ -90,36 +94,31 @@ def _is_mine(viewer: Viewer, task: InboxTask) -> bool:
     return False
 
 
-def _pledges_in_motion(session: Session, viewer: Viewer) -> list[Pledge]:
-    query = select(Pledge).where(_visible(viewer), Pledge.state.in_([state.value for state in _states(viewer)]))
-    return list(session.scalars(query))
-
-
-def _states(viewer: Viewer) -> tuple[State, ...]:
-    return _SENT_OUT if viewer.role is Role.REPRESENTATIVE else _IN_MOTION
-
-
-def _visible(viewer: Viewer) -> ColumnElement[bool]:
-    """The rule of `domain.access.may_see` for pledges that are neither finished nor cancelled."""
-    match viewer.role:
+@lru_cache(maxsize=len(Role))
+def _in_motion(role: Role) -> Select[*tuple[Any, ...]]:
+    """Pledges in motion by the rule of `domain.access.may_see`; values: agency_id, bloc_id."""
+    match role:
         case Role.COORDINATOR:
-            return Pledge.bloc_id == viewer.bloc_id
+            return tasks_statement(Pledge.bloc_id == bindparam("bloc_id"), _IN_MOTION)
         case Role.REPRESENTATIVE:
-            return exists().where(PledgeParty.pledge_id == Pledge.id, PledgeParty.agency_id == viewer.agency_id)
+            party = aliased(PledgeParty)
+            sees = exists().where(party.pledge_id == Pledge.id, party.agency_id == bindparam("agency_id"))
+            return tasks_statement(sees, _SENT_OUT)
         case Role.ADMINISTRATOR:
-            return true()
+            return tasks_statement(true(), _IN_MOTION)
         case Role.OBSERVER | Role.SYSTEM:
-            return false()
+            return tasks_statement(false(), _IN_MOTION)
 
 
-def _done(session: Session, viewer: Viewer, *, limit: int | None) -> tuple[tuple[DoneLine, ...], int]:
-    acts = (_own_acts(viewer) if viewer.role is Role.REPRESENTATIVE else _finished(viewer)).subquery()
-    rows = session.execute(select(acts).order_by(acts.c.at.desc()).limit(limit)).all()
-    count = session.scalar(select(func.count()).select_from(acts)) or 0
-    return tuple(DoneLine(row.pledge_id, row.title, row.code, row.round, row.at) for row in rows), count
+@lru_cache(maxsize=len(Role))
+def _newest_acts(role: Role) -> Select[*tuple[Any, ...]]:
+    """The newest `most` acts and how many there are; values: agency_id, bloc_id, most."""
+    acts = (_own_acts() if role is Role.REPRESENTATIVE else _finished(role)).subquery()
+    return select(acts, func.count().over().label("total")).order_by(acts.c.at.desc()).limit(bindparam("most"))
 
 
-def _own_acts(viewer: Viewer) -> CompoundSelect[Any]:
+def _own_acts() -> CompoundSelect[*tuple[Any, ...]]:
+    """Verdicts and signatures of the viewer's agency that still stand."""
     verdicts = (
         select(
             Pledge.id.label("pledge_id"),
@@ -131,20 +130,21 @@ def _own_acts(viewer: Viewer) -> CompoundSelect[Any]:
         .join(PledgeRevision, PledgeRevision.id == Verdict.revision_id)
         .join(Pledge, Pledge.id == PledgeRevision.pledge_id)
         .join(PledgeParty, PledgeParty.id == Verdict.party_id)
-        .where(PledgeParty.agency_id == viewer.agency_id, Verdict.superseded_at.is_(None))
+        .where(PledgeParty.agency_id == bindparam("agency_id"), Verdict.superseded_at.is_(None))
     )
     signatures = (
         select(Pledge.id, Pledge.title, literal("signed"), literal(0), Signature.signed_at)
         .join(Signing, Signing.id == Signature.signing_id)
         .join(Pledge, Pledge.id == Signing.pledge_id)
         .join(PledgeParty, PledgeParty.id == Signature.party_id)
-        .where(PledgeParty.agency_id == viewer.agency_id, Signing.voided_at.is_(None))
+        .where(PledgeParty.agency_id == bindparam("agency_id"), Signing.voided_at.is_(None))
     )
     return union_all(verdicts, signatures)
 
 
-def _finished(viewer: Viewer) -> Select[uuid.UUID, str, str, int, datetime | None]:
-    sees = true() if viewer.role is Role.ADMINISTRATOR else Pledge.bloc_id == viewer.bloc_id
+def _finished(role: Role) -> Select[*tuple[Any, ...]]:
+    """Finished pledges of the bloc, of all blocs for an administrator."""
+    sees = true() if role is Role.ADMINISTRATOR else Pledge.bloc_id == bindparam("bloc_id")
     return select(
         Pledge.id.label("pledge_id"),
         Pledge.title.label("title"),

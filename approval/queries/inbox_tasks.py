@@ -1,14 +1,15 @@
-"""Pledges in motion as lines of a task list with every agency's progress: three statements, however many there are."""
+"""Pledges in motion as lines of a task list with every agency's progress: one statement, however many there are."""
 
 from __future__ import annotations
 
 import uuid
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, select
 from sqlalchemy.orm import Session
 
 from approval.domain.states import State, VerdictKind
@@ -75,53 +76,19 @@ class InboxTask:
         return any(mark.is_mine and mark.is_waiting for mark in self.marks)
 
 
-def load_tasks(
-    session: Session, pledges: Iterable[Pledge], *, agency_id: int | None, now: datetime
-) -> tuple[InboxTask, ...]:
-    """The pledges as tasks: overdue first, then by deadline, then by age."""
-    found = list(pledges)
-    marks = _marks(session, found, agency_id=agency_id, now=now)
-    starts = _starts(session, found)
-    tasks = [_task(pledge, marks[pledge.id], starts.get(pledge.id), now) for pledge in found]
-    return tuple(sorted(tasks, key=lambda task: (not task.is_late, task.deadline or task.since, task.since)))
-
-
-def deadline_of(pledge: Pledge) -> datetime | None:
-    """The deadline of the step the pledge is in, None outside review and signing."""
-    match State(pledge.state):
-        case State.IN_REVIEW:
-            return pledge.review_deadline
-        case State.SIGNING:
-            return pledge.signing_deadline
-        case _:
-            return None
-
-
-def _task(pledge: Pledge, marks: list[AgencyMark], since: datetime | None, now: datetime) -> InboxTask:
-    deadline = deadline_of(pledge)
-    return InboxTask(
-        pledge_id=pledge.id,
-        title=pledge.title,
-        subject=pledge.subject,
-        state=State(pledge.state),
-        round=pledge.round,
-        party_count=pledge.party_count,
-        agreed_count=pledge.agreed_count,
-        signed_count=pledge.signed_count,
-        deadline=deadline,
-        since=since or pledge.updated_at,
-        is_late=deadline is not None and deadline < now,
-        marks=tuple(marks),
-    )
-
-
-def _marks(
-    session: Session, pledges: list[Pledge], *, agency_id: int | None, now: datetime
-) -> dict[uuid.UUID, list[AgencyMark]]:
-    by_id = {pledge.id: pledge for pledge in pledges}
-    rows = session.execute(
-        select(PledgeParty, Agency, Verdict.kind, Signature.id)
-        .join(Pledge, Pledge.id == PledgeParty.pledge_id)
+def tasks_statement(sees: ColumnElement[bool], states: Collection[State]) -> Select[*tuple[Any, ...]]:
+    """One row an agency of every pledge that is seen and in one of the states. Build it once: building costs more than
+    the database does.
+    """
+    return (
+        select(
+            *(Pledge.id, Pledge.title, Pledge.subject, Pledge.state, Pledge.round),
+            *(Pledge.party_count, Pledge.agreed_count, Pledge.signed_count),
+            *(Pledge.review_deadline, Pledge.signing_deadline, Pledge.updated_at),
+            *(PledgeParty.position, Agency.id.label("agency_id"), Agency.name, Agency.short_name),
+            *(Verdict.kind, Signature.id.label("signature_id"), PledgeRevision.submitted_at, Signing.opened_at),
+        )
+        .join(PledgeParty, PledgeParty.pledge_id == Pledge.id)
         .join(Agency, Agency.id == PledgeParty.agency_id)
         .outerjoin(
             PledgeRevision, and_(PledgeRevision.pledge_id == Pledge.id, PledgeRevision.number == Pledge.revision_number)
@@ -136,42 +103,63 @@ def _marks(
         )
         .outerjoin(Signing, and_(Signing.pledge_id == Pledge.id, Signing.voided_at.is_(None)))
         .outerjoin(Signature, and_(Signature.signing_id == Signing.id, Signature.party_id == PledgeParty.id))
-        .where(PledgeParty.pledge_id.in_(by_id))
-        .order_by(PledgeParty.position)
+        .where(sees, Pledge.state.in_([state.value for state in states]))
+        .order_by(Pledge.id, PledgeParty.position)
     )
-    marks: dict[uuid.UUID, list[AgencyMark]] = defaultdict(list)
-    for party, agency, verdict, signature_id in rows:
-        code = _code(by_id[party.pledge_id], verdict, signed=signature_id is not None, now=now)
-        mine = agency.id == agency_id
-        marks[party.pledge_id].append(AgencyMark(party.position, agency.id, agency.name, agency.short_name, code, mine))
-    return marks
 
 
-def _code(pledge: Pledge, verdict: str | None, *, signed: bool, now: datetime) -> str:
+def load_tasks(
+    session: Session,
+    statement: Select[*tuple[Any, ...]],
+    values: Mapping[str, object],
+    *,
+    agency_id: int | None,
+    now: datetime,
+) -> tuple[InboxTask, ...]:
+    """The pledges of a `tasks_statement` as tasks: overdue first, then by deadline, then by age."""
+    rows = session.execute(statement, values)
+    tasks = [_task(list(group), agency_id, now) for _, group in groupby(rows, key=lambda row: row.id)]
+    return tuple(sorted(tasks, key=lambda task: (not task.is_late, task.deadline or task.since, task.since)))
+
+
+def _task(rows: list[Row[Any]], agency_id: int | None, now: datetime) -> InboxTask:
+    pledge = rows[0]
     state = State(pledge.state)
-    if state in {State.SIGNING, State.FINALISING, State.FINALISED}:
-        done = "signed" if signed else None
-    else:
-        done = None if state is State.DRAFT else verdict
-    deadline = deadline_of(pledge)
-    return done or ("overdue" if deadline is not None and deadline < now else "pending")
+    deadline, since = _step(pledge, state)
+    is_late = deadline is not None and deadline < now
+    return InboxTask(
+        pledge_id=pledge.id,
+        title=pledge.title,
+        subject=pledge.subject,
+        state=state,
+        round=pledge.round,
+        party_count=pledge.party_count,
+        agreed_count=pledge.agreed_count,
+        signed_count=pledge.signed_count,
+        deadline=deadline,
+        since=since,
+        is_late=is_late,
+        marks=tuple(_marks(rows, state, agency_id, waiting="overdue" if is_late else "pending")),
+    )
 
 
-def _starts(session: Session, pledges: list[Pledge]) -> dict[uuid.UUID, datetime]:
-    """When the current step began: the revision was sent out, or the signing opened."""
-    reviewed = [pledge.id for pledge in pledges if pledge.state in {State.IN_REVIEW, State.AGREED}]
-    signed = [pledge.id for pledge in pledges if pledge.state in {State.SIGNING, State.FINALISING}]
-    starts: dict[uuid.UUID, datetime] = {}
-    if reviewed:
-        query = (
-            select(PledgeRevision.pledge_id, PledgeRevision.submitted_at)
-            .join(Pledge, Pledge.id == PledgeRevision.pledge_id)
-            .where(PledgeRevision.number == Pledge.revision_number, Pledge.id.in_(reviewed))
-        )
-        starts |= dict(session.execute(query).all())
-    if signed:
-        opened = select(Signing.pledge_id, Signing.opened_at).where(
-            Signing.voided_at.is_(None), Signing.pledge_id.in_(signed)
-        )
-        starts |= dict(session.execute(opened).all())
-    return starts
+def _step(pledge: Row[Any], state: State) -> tuple[datetime | None, datetime]:
+    """Deadline and beginning of the step the pledge is in."""
+    match state:
+        case State.IN_REVIEW:
+            return pledge.review_deadline, pledge.submitted_at
+        case State.SIGNING:
+            return pledge.signing_deadline, pledge.opened_at
+        case _:
+            return None, pledge.updated_at
+
+
+def _marks(rows: list[Row[Any]], state: State, agency_id: int | None, *, waiting: str) -> Iterable[AgencyMark]:
+    for row in rows:
+        if state in {State.SIGNING, State.FINALISING}:
+            done = "signed" if row.signature_id is not None else None
+        else:
+            # A draft may still carry the verdicts of the revision it grew out of; they say nothing about it.
+            done = None if state is State.DRAFT else row.kind
+        is_mine = row.agency_id == agency_id
+        yield AgencyMark(row.position, row.agency_id, row.name, row.short_name, done or waiting, is_mine)
