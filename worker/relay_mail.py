@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from approval.adapters.letters import write_letter
 from approval.adapters.mailer import Attachment, OutgoingMail
-from approval.extensions import parts
+from approval.extensions import db, parts
 from approval.queries.mail_content import MailContent, NoLongerDue, load_mail_content
 from approval.services.claim_outbox import ClaimedMessage
 from approval.services.mark_mail_sent import MarkMailSent, mark_mail_sent
@@ -30,7 +30,10 @@ def send_or_skip(claimed: ClaimedMessage) -> None:
     if isinstance(content, NoLongerDue):
         skip_mail(SkipMail(claimed.id, claimed.lease_number, content.reason))
         return
-    parts().mailer.send(outgoing(content))
+    mail = outgoing(content)
+    # No transaction stays open over a dialogue with a distant server.
+    db.session.rollback()
+    parts().mailer.send(mail)
     mark_mail_sent(MarkMailSent(claimed.id, claimed.lease_number))
 
 

@@ -34,6 +34,7 @@ from tests.factories.signing_house import (
     stored_pledge,
 )
 from tests.servers.smtp import Behaviour, SmtpSink
+from worker import relay_mail as relay_module
 from worker.finalise_due import finalise_due
 from worker.relay_mail import LEASE, relay_mail
 
@@ -266,6 +267,20 @@ def test_the_finished_document_travels_to_everybody(app: Flask, house: SigningHo
         assert attached.get_content() == pdf
         assert str(attached.get_filename()).endswith(".pdf")
         assert final[:4] in body(mail)
+
+
+def test_a_document_too_large_to_travel_is_fetched_by_its_link(
+    app: Flask, house: SigningHouse, smtp_sink: SmtpSink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relay_module, "_LARGEST_ATTACHMENT", 1000)
+    pledge_id = make_open_pledge(app, house)
+    sign_by(app, pledge_id, *house.representatives)
+    with app.app_context():
+        finalise_due()
+    relay(app)
+    mail = next(one for one in smtp_sink.mails if "Đã ban hành" in one["Subject"])
+    assert list(mail.iter_attachments()) == []
+    assert "tải tại liên kết dưới đây" in body(mail)
 
 
 def test_nothing_is_sent_before_its_time(app: Flask, house: SigningHouse, smtp_sink: SmtpSink) -> None:

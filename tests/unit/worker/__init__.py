@@ -1,0 +1,1 @@
+"""The worker, without a broker."""
