@@ -129,4 +129,7 @@ def _page(*, form: str = "", refusal: PledgeError | None = None) -> AnyResponse:
         refusal=refusal.vi if refusal else "",
         field_at_fault=field or "",
     )
-    return make_response(html, status_of(refusal) if refusal else 200)
+    answer = make_response(html, status_of(refusal) if refusal else 200)
+    # The one page with a script: drawing a signature cannot be done without.
+    answer.headers["Content-Security-Policy"] = "script-src 'self'"
+    return answer
