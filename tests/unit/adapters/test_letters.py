@@ -43,6 +43,7 @@ VALUES: dict[str, Any] = {
     "salutation": "Lãnh đạo Sở Y tế",
     "you": "Quý Sở",
     "for_coordinator": False,
+    "is_party": True,
     "sender_name": "Thư ký Khối",
     "sender_line": "Sở Ngoại vụ (Khối trưởng)",
     "attached": True,
@@ -114,6 +115,11 @@ def test_a_reminder_to_sign_speaks_of_signing() -> None:
 @pytest.mark.parametrize(("attached", "said"), [(True, "kèm theo thư này"), (False, "tải tại liên kết")])
 def test_the_finished_letter_says_where_the_document_is(attached: bool, said: str) -> None:
     assert said in letter("finished", attached=attached).text.replace("\n", " ")
+
+
+def test_who_only_reads_along_is_not_asked_to_carry_it_out() -> None:
+    assert "tổ chức thực hiện" in letter("finished").text.replace("\n", " ")
+    assert "để biết và theo dõi" in letter("finished", is_party=False, you="Ông/Bà").text.replace("\n", " ")
 
 
 def test_the_coordinator_is_told_what_to_do_after_a_refusal() -> None:
