@@ -50,9 +50,12 @@ def sign_in(command: SignIn) -> str:
     if account is None or not right:
         _count_refusal(command, email, account)
         raise _refused()
+    # Only now is the password at hand to be hashed at a cost that was raised since.
+    dearer = parts().passwords.hash(command.password) if parts().passwords.needs_rehash(account.password_hash) else None
     with unit_of_work() as uow:
         clear_failures(uow, touched)
-        _refuse_when_changed(uow, account)
+        person = _lock_unchanged(uow, account)
+        person.password_hash = dearer or person.password_hash
         actor = _actor(command, account)
         token = add_session(uow, account.person_id)
         uow.record(EventDraft(type=EventType.SESSION_OPENED, actor=actor))
@@ -81,11 +84,12 @@ def _find_account(email: str) -> _Account | None:
     return _Account(person.id, person.password_hash, Role(person.role), person.agency_id)
 
 
-def _refuse_when_changed(uow: UnitOfWork, account: _Account) -> None:
-    """A password replaced, or an account closed, while the old password was being checked opens nothing."""
+def _lock_unchanged(uow: UnitOfWork, account: _Account) -> Person:
+    """The person's row; a password replaced, or an account closed, since it was checked opens nothing."""
     person = uow.session.get_one(Person, account.person_id, with_for_update=True, populate_existing=True)
     if not person.active or person.password_hash != account.password_hash:
         raise _refused()
+    return person
 
 
 def _actor(command: SignIn, account: _Account | None) -> Actor:

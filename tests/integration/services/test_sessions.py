@@ -8,10 +8,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from approval.adapters.passwords import HashCost, Passwords
 from approval.domain.commands import Actor, ChangePassword, SignIn, SignOut
 from approval.domain.errors import InvalidInputError
 from approval.domain.states import Role
-from approval.extensions import db
+from approval.extensions import db, parts
 from approval.models.audit_event import AuditEvent
 from approval.models.person import Person
 from approval.models.web_session import WebSession
@@ -224,3 +225,16 @@ def test_history_of_refusals_never_holds_what_was_typed(app: Flask, house: Signi
 
         assert typed_by_mistake.encode() not in payloads
         assert WRONG.encode() not in payloads
+
+
+def test_hash_of_a_lower_cost_is_replaced_when_its_owner_signs_in(app: Flask, person: Actor) -> None:
+    with app.app_context():
+        row = db.session.get_one(Person, person.person_id)
+        row.password_hash = Passwords(HashCost(memory_kib=16, time=2, parallelism=1)).hash(PASSWORD)
+        db.session.commit()
+
+        _enter(person)
+
+        stored = db.session.get_one(Person, person.person_id, populate_existing=True).password_hash
+        assert not parts().passwords.needs_rehash(stored)
+        assert find_session(_enter(person)) is not None
