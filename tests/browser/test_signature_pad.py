@@ -14,7 +14,7 @@ from tests.browser.visitor import Visitor
 @pytest.mark.parametrize("width", [390, 1280])
 def test_a_drawn_signature_becomes_the_picture(browser: Browser, product: RunningProduct, width: int) -> None:
     before = product.work(_pictures)
-    person = Visitor.arrive(browser, product, product.representatives[0], width=width, scripts=True)
+    person = Visitor.arrive(browser, product, product.representatives[0], width=width)
     person.open("/ho-so")
     canvas = person.page.locator("#ve-chu-ky canvas")
     canvas.scroll_into_view_if_needed()

@@ -24,13 +24,9 @@ class Visitor:
     faults: list[str] = field(default_factory=list)
 
     @classmethod
-    def arrive(
-        cls, browser: Browser, product: RunningProduct, account: SeedAccount, *, width: int, scripts: bool = False
-    ) -> Visitor:
-        """Open the sign-in page in a fresh browser and sign in; without scripts, as the product must not need them."""
-        context = browser.new_context(
-            viewport={"width": width, "height": 800}, locale="vi-VN", java_script_enabled=scripts
-        )
+    def arrive(cls, browser: Browser, product: RunningProduct, account: SeedAccount, *, width: int) -> Visitor:
+        """Open the sign-in page in a fresh browser and sign in. Scripts stay on for axe; these pages have none."""
+        context = browser.new_context(viewport={"width": width, "height": 800}, locale="vi-VN")
         visitor = cls(product, account, context.new_page())
         visitor.page.goto(f"{product.url}/dang-nhap")
         visitor.look()
