@@ -24,6 +24,7 @@ from approval.adapters.pdf_errors import (
     FieldAlreadySignedError,
     FieldMissingError,
     NotReadyToSealError,
+    SigningFailedError,
     UnreadableDocumentError,
 )
 from approval.adapters.pdf_fast_signer import FastSigner, PortTimeStamper
@@ -250,6 +251,20 @@ def test_without_time_stamps_nothing_is_signed_and_the_pre_flight_says_so(house:
     with pytest.raises(TimestampUnavailableError):
         signer.check()
     with pytest.raises(TimestampUnavailableError):
+        signer.open(small_document(2), reason="Mở ký")
+
+
+class TalkativeTsa(SilentTsa):
+    """Promises short tokens and sends long ones."""
+
+    def __init__(self, house: SigningHouse) -> None:
+        self.token_reserve = 16
+        self.token = house.tsa.token  # type: ignore[method-assign]
+
+
+def test_a_token_longer_than_its_place_is_refused_not_cut(house: SigningHouse) -> None:
+    signer = PdfSigner(house.authority, TalkativeTsa(house), house.clock)
+    with pytest.raises(SigningFailedError):
         signer.open(small_document(2), reason="Mở ký")
 
 
