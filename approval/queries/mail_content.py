@@ -138,6 +138,7 @@ def _address(session: Session, person: Person) -> dict[str, Any]:
     return {
         "salutation": salutation,
         "you": you,
+        "is_party": agency is not None,
         "for_coordinator": person.role == Role.COORDINATOR,
     }
 
