@@ -1,0 +1,1 @@
+"""Random walks through the real services."""
