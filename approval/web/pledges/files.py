@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from functools import lru_cache
-from urllib.parse import quote
 
 from flask import request
 from werkzeug.wrappers import Response
@@ -13,9 +12,11 @@ from approval.adapters.page_images import render_page
 from approval.extensions import db, parts
 from approval.queries.pledge_files import file_of_pledge, final_file, no_such_file, opened_file
 from approval.web.actor import current_viewer
+from approval.web.downloads import attachment
 from approval.web.guards import Policy, policy
 from approval.web.pledges.blueprint import pledges
 
+PDF = "application/pdf"
 PAGE_WIDTH_PX = 1240
 """150 dpi on A4: sharp on a phone at full zoom, about 100 kB a page."""
 
@@ -25,7 +26,7 @@ PAGE_WIDTH_PX = 1240
 def final_pdf(pledge_id: uuid.UUID) -> Response:
     """The finished, sealed document."""
     sha256, title = final_file(db.session(), current_viewer(), pledge_id)
-    return pdf_response(parts().file_store.get(sha256), f"{title}.pdf")
+    return attachment(parts().file_store.get(sha256), f"{title}.pdf", mimetype=PDF)
 
 
 @pledges.get("/<uuid:pledge_id>/tep/ban-mo-ky.pdf")
@@ -33,7 +34,8 @@ def final_pdf(pledge_id: uuid.UUID) -> Response:
 def opened_pdf(pledge_id: uuid.UUID) -> Response:
     """The certified file as it was opened for signing: the text people sign, without their signatures."""
     sha256, title = opened_file(db.session(), current_viewer(), pledge_id)
-    return pdf_response(parts().file_store.get(sha256), f"{title} (bản mở ký, chưa hoàn thiện).pdf")
+    name = f"{title} (bản mở ký, chưa hoàn thiện).pdf"
+    return attachment(parts().file_store.get(sha256), name, mimetype=PDF)
 
 
 @pledges.get("/<uuid:pledge_id>/trang/<int:number>.png")
@@ -44,25 +46,9 @@ def page_image(pledge_id: uuid.UUID, number: int) -> Response:
     return image_response(_page_png(sha256, number - 1))
 
 
-def pdf_response(data: bytes, name: str) -> Response:
-    """A PDF as a download: RFC 6266 name with Vietnamese letters, never run in our origin."""
-    ascii_name = "giao-uoc.pdf"
-    response = Response(data, mimetype="application/pdf")
-    response.headers["Content-Disposition"] = (
-        f"attachment; filename={ascii_name}; filename*=UTF-8''{quote(_safe(name))}"
-    )
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
-
-
 def image_response(png: bytes) -> Response:
     """A page picture."""
     return Response(png, mimetype="image/png")
-
-
-def _safe(name: str) -> str:
-    """A file name without path or control characters."""
-    return "".join("-" if character in '/\\:*?"<>|' or not character.isprintable() else character for character in name)
 
 
 @lru_cache(maxsize=128)

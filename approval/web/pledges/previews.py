@@ -20,10 +20,11 @@ from approval.queries.pledge_files import no_such_file
 from approval.queries.pledge_page import PledgePage, load_pledge_page
 from approval.queries.revision_text import parse_text
 from approval.web.actor import current_viewer
+from approval.web.downloads import attachment
 from approval.web.formatting import vn_date
 from approval.web.guards import Policy, policy
 from approval.web.pledges.blueprint import pledges
-from approval.web.pledges.files import PAGE_WIDTH_PX, image_response, pdf_response
+from approval.web.pledges.files import PAGE_WIDTH_PX, PDF, image_response
 
 _PREVIEWED_STATES = frozenset({State.DRAFT, State.IN_REVIEW, State.AGREED})
 
@@ -33,7 +34,7 @@ _PREVIEWED_STATES = frozenset({State.DRAFT, State.IN_REVIEW, State.AGREED})
 def preview_pdf(pledge_id: uuid.UUID) -> Response:
     """The text shown on the page, typeset, with the draft mark. 404 once there is a real file to read."""
     page = _previewed(pledge_id)
-    return pdf_response(_typeset(page).pdf, f"{page.title} (dự thảo lần {page.round}).pdf")
+    return attachment(_typeset(page).pdf, f"{page.title} (dự thảo lần {page.round}).pdf", mimetype=PDF)
 
 
 @pledges.get("/<uuid:pledge_id>/du-thao/trang/<int:number>.png")

@@ -67,7 +67,7 @@ def test_hostile_title_stays_inside_the_title_and_the_file_name(desk: Desk, pled
     page = desk.coordinator.get(page_of(pledge_id))
     assert "<script>" not in page.text
     disposition = desk.coordinator.get(page_of(pledge_id, "tep/du-thao.pdf")).headers["Content-Disposition"]
-    assert disposition.startswith("attachment; filename=giao-uoc.pdf; filename*=UTF-8''")
+    assert disposition.startswith("attachment; filename=\"tep.pdf\"; filename*=UTF-8''")
     assert not set(disposition.split("''")[1]) & set('"<>/;= ')
 
 
