@@ -78,9 +78,12 @@ def product(app_factory: Callable[..., Flask], sqlite_url: str, tmp_path: Path) 
     server.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
-    """One Chromium for all browser tests; every visit has its own context."""
+    """One Chromium a file; every visit has its own context.
+
+    Not longer: the driver keeps an event loop running in this thread, in which signing could not start its own.
+    """
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
         yield launched
