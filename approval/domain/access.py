@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import assert_never
 
 from approval.domain.states import Role, State
 
@@ -33,3 +34,4 @@ def may_see(standing: Standing) -> bool:
             return standing.same_bloc and standing.state is State.FINALISED
         case Role.ADMINISTRATOR | Role.SYSTEM:
             return True
+    assert_never(standing.role)
