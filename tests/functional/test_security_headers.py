@@ -10,6 +10,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from approval.config import KdfCost, Mode
+from approval.web.actor import client_address
 from approval.web.guards import Policy, policy
 from tests.functional.conftest import Place
 from tests.functional.visitor import Visitor
@@ -147,3 +148,16 @@ def test_style_sheet_loads_nothing_from_elsewhere(place: Place) -> None:
     assert addresses
     assert all(address.startswith(("./", "../bootstrap/")) for address in addresses), addresses
     assert visitor.get("/bootstrap/static/css/bootstrap.min.css", buffered=True).status_code == 200
+
+
+def test_callers_address_is_believed_only_from_the_configured_proxy(
+    app_factory: Callable[..., Flask], sqlite_url: str
+) -> None:
+    """The throttle counts by address: whoever could choose it could guess for ever."""
+    forwarded = {"X-Forwarded-For": "198.51.100.7, 203.0.113.9"}
+    seen = {}
+    for hops in (0, 1, 2):
+        app = app_factory(database_url=sqlite_url, proxy_hops=hops)
+        app.view_functions["health.show"] = policy(Policy.PUBLIC)(client_address)
+        seen[hops] = app.test_client().get("/healthz", headers=forwarded).text
+    assert seen == {0: "127.0.0.1", 1: "203.0.113.9", 2: "198.51.100.7"}
