@@ -55,7 +55,10 @@ CONSEQUENCES = {Action.AGREEMENT_REACHED, Action.ALL_SIGNED}
 ACTIONS = [action for action in Action if action not in CONSEQUENCES]
 ROWS = {(row.source, row.action): row for row in TRANSITIONS}
 ALLOWED = [
-    (row.source, row.action, role) for row in TRANSITIONS if row.action not in CONSEQUENCES for role in row.roles
+    (row.source, row.action, role)
+    for row in TRANSITIONS
+    if row.action not in CONSEQUENCES
+    for role in sorted(row.roles)
 ]
 
 # Who asks for what they did themselves is told so, not scolded.
