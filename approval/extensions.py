@@ -14,8 +14,6 @@ from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -30,7 +28,7 @@ login_manager = LoginManager()
 csrf = CSRFProtect()
 migrate = Migrate()
 # For redis-py; its own patience (several tries, growing pauses) would be a person's waiting time.
-_RATE_STORAGE: dict[str, Any] = {"socket_connect_timeout": 1, "socket_timeout": 1, "retry": Retry(NoBackoff(), 1)}
+_RATE_STORAGE: dict[str, Any] = {"socket_connect_timeout": 1, "socket_timeout": 1, "retry": None}
 # Redis may be away; people can still sign in, and each process counts for itself until it is back.
 limiter = Limiter(
     key_func=get_remote_address,

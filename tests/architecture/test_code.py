@@ -15,6 +15,7 @@ _ONLY_STATE = Path("approval/services/transition_pledge.py")
 _CLOCK = Path("approval/adapters/clock.py")
 # Each of these may import late; the reason stands in the file.
 _LATE_IMPORTS = {
+    Path("approval/adapters/broker.py"): "a third of a second of import that only the doctor needs",
     Path("approval/adapters/parts.py"): "pyHanko, Typst and fontTools cost most of a second at the first import",
     Path("approval/cli/verify.py"): "the other commands should not wait for pyHanko",
     Path("tests/servers/postgres.py"): "the package reads its environment when it is imported",

@@ -66,6 +66,15 @@ def test_a_missing_server_fails_in_ci_and_skips_elsewhere(tmp_path: Path, ci: st
 
 def _isolated(folder: Path, ci: str) -> str:
     """pytest as a process of its own: CI is a variable of the whole process."""
-    command = [sys.executable, "-m", "pytest", "-ra", "-p", "no:cacheprovider", f"--rootdir={folder}", folder]
+    command: list[str | Path] = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-ra",
+        "-p",
+        "no:cacheprovider",
+        f"--rootdir={folder}",
+        folder,
+    ]
     environ = {**os.environ, "CI": ci, "PYTHONPATH": str(ROOT), "COLUMNS": "200"}
     return subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True, check=False).stdout
