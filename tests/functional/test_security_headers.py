@@ -133,7 +133,9 @@ def test_pages_hold_no_inline_code_and_nothing_from_elsewhere(place: Place) -> N
 def _check_own_content(visitor: Visitor, path: str) -> None:
     page = visitor.soup(path)
     assert not page.find_all(["style", "iframe", "object", "embed"]), path
-    assert [script.get("src", "")[:8] for script in page.find_all("script")] == ["/static/"] * (path == "/ho-so"), path
+    assert [str(script.get("src", ""))[:8] for script in page.find_all("script")] == ["/static/"] * (
+        path == "/ho-so"
+    ), path
     assert not page.select("[style]"), path
     for element in page.find_all(True):
         assert not [name for name in element.attrs if name.startswith("on")], (path, element.name)
