@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import Flask
+from sqlalchemy import select
 
-from approval.domain.commands import Actor, CancelPledge, GiveVerdict, ImportPledge, RevisePledge, SubmitForReview
+from approval.domain.commands import (
+    Actor,
+    CancelPledge,
+    GiveVerdict,
+    ImportPledge,
+    RevisePledge,
+    SaveDraft,
+    SubmitForReview,
+)
 from approval.domain.pledge_text import Clause, PledgeText
 from approval.domain.states import Role, VerdictKind
 from approval.extensions import db, parts
 from approval.models.agency import Agency
 from approval.models.bloc import Bloc, BlocMember
+from approval.models.outbox_message import OutboxMessage
 from approval.services.give_verdict import give_verdict
 from approval.services.import_pledge import import_pledge
+from approval.services.save_draft import save_draft
 from approval.services.submit_for_review import submit_for_review
 from tests.factories.pledge_texts import small_text
 from tests.factories.signing_house import SigningHouse, add_person, current_revision, stored_pledge
@@ -117,6 +129,32 @@ def cancel_command(app: Flask, actor: Actor, pledge_id: uuid.UUID, reason: str =
 def reworded(text: PledgeText, words: str) -> PledgeText:
     """The same pledge with another first clause."""
     return replace(text, clauses=(Clause(1, (words,)), *text.clauses[1:]))
+
+
+def draft_text(app: Flask, pledge_id: uuid.UUID) -> PledgeText:
+    """The stored working text."""
+    with app.app_context():
+        return PledgeText.from_dict(json.loads(stored_pledge(pledge_id).draft_content))
+
+
+def save(app: Flask, house: SigningHouse, pledge_id: uuid.UUID, text: PledgeText) -> None:
+    """Save as the coordinator's editor would now."""
+    with app.app_context():
+        save_draft(SaveDraft(house.coordinator, pledge_id, stored_pledge(pledge_id).version, text))
+
+
+def mails(app: Flask, pledge_id: uuid.UUID, *, round_number: int) -> list[tuple[str, int | None, datetime]]:
+    """Kind, person and due moment of the mails planned in a round."""
+    with app.app_context():
+        query = select(OutboxMessage.kind, OutboxMessage.person_id, OutboxMessage.due_at)
+        query = query.where(OutboxMessage.pledge_id == pledge_id, OutboxMessage.round == round_number)
+        return [(row.kind, row.person_id, row.due_at) for row in db.session.execute(query.order_by(OutboxMessage.id))]
+
+
+def state_of(app: Flask, pledge_id: uuid.UUID) -> str:
+    """The stored state."""
+    with app.app_context():
+        return stored_pledge(pledge_id).state
 
 
 def _agency(name: str) -> int:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import unicodedata
-import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -13,36 +11,31 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from approval.domain.commands import SaveDraft
 from approval.domain.errors import (
     AlreadyDoneError,
     InvalidInputError,
     NotAllowedError,
     NotFoundError,
     StaleTextError,
-    TransitionRefusedError,
 )
-from approval.domain.pledge_text import PledgeText
 from approval.domain.states import State, VerdictKind
 from approval.extensions import db
-from approval.models.outbox_message import OutboxMessage
 from approval.models.pledge_revision import PledgeRevision
 from approval.models.verdict import Verdict
-from approval.services.cancel_pledge import cancel_pledge
 from approval.services.give_verdict import give_verdict
 from approval.services.revise_pledge import revise_pledge
-from approval.services.save_draft import save_draft
 from approval.services.submit_for_review import submit_for_review
 from tests.factories.history import events, require_sound_history
-from tests.factories.pledge_texts import small_text
 from tests.factories.review_house import (
     agree_by,
-    cancel_command,
-    import_draft,
+    draft_text,
+    mails,
     make_review,
     make_review_house,
     revise_command,
     reworded,
+    save,
+    state_of,
     submit_command,
     verdict_command,
 )
@@ -64,28 +57,6 @@ def app(app_factory: Callable[..., Flask], sqlite_url: str, clock: MovingClock) 
 @pytest.fixture
 def house(app: Flask) -> SigningHouse:
     return make_review_house(app, 3)
-
-
-def draft_text(app: Flask, pledge_id: uuid.UUID) -> PledgeText:
-    with app.app_context():
-        return PledgeText.from_dict(json.loads(stored_pledge(pledge_id).draft_content))
-
-
-def save(app: Flask, house: SigningHouse, pledge_id: uuid.UUID, text: PledgeText) -> None:
-    with app.app_context():
-        save_draft(SaveDraft(house.coordinator, pledge_id, stored_pledge(pledge_id).version, text))
-
-
-def mails(app: Flask, pledge_id: uuid.UUID, *, round_number: int) -> list[tuple[str, int | None, datetime]]:
-    with app.app_context():
-        query = select(OutboxMessage.kind, OutboxMessage.person_id, OutboxMessage.due_at)
-        query = query.where(OutboxMessage.pledge_id == pledge_id, OutboxMessage.round == round_number)
-        return [(row.kind, row.person_id, row.due_at) for row in db.session.execute(query.order_by(OutboxMessage.id))]
-
-
-def state_of(app: Flask, pledge_id: uuid.UUID) -> str:
-    with app.app_context():
-        return stored_pledge(pledge_id).state
 
 
 def test_submitting_freezes_the_text_and_writes_to_every_party(app: Flask, house: SigningHouse) -> None:
@@ -246,109 +217,6 @@ def test_a_claimed_role_that_is_not_the_account_s_is_refused(app: Flask, house: 
         revise_pledge(replace(revise_command(app, house, pledge_id), actor=forged))
 
 
-def test_a_draft_that_was_never_sent_out_is_invisible_to_representatives(app: Flask, house: SigningHouse) -> None:
-    pledge_id = import_draft(app, house)
-    command = cancel_command(app, house.representatives[0], pledge_id)
-    with app.app_context(), pytest.raises(NotFoundError):
-        cancel_pledge(command)
-
-
-def test_saving_on_top_of_somebody_s_newer_text_is_refused(app: Flask, house: SigningHouse) -> None:
-    pledge_id = import_draft(app, house)
-    text = draft_text(app, pledge_id)
-    with app.app_context():
-        seen = stored_pledge(pledge_id).version
-    save(app, house, pledge_id, reworded(text, "Thư ký sửa."))
-    with app.app_context(), pytest.raises(StaleTextError):
-        save_draft(SaveDraft(house.coordinator, pledge_id, seen, reworded(text, "Cửa sổ khác sửa.")))
-    assert draft_text(app, pledge_id).clauses[0].paragraphs == ("Thư ký sửa.",)
-
-
-def test_saving_the_same_text_twice_is_no_second_event(app: Flask, house: SigningHouse) -> None:
-    pledge_id = import_draft(app, house)
-    text = reworded(draft_text(app, pledge_id), "Thư ký sửa.")
-    save(app, house, pledge_id, text)
-    with pytest.raises(AlreadyDoneError):
-        save(app, house, pledge_id, text)
-    with app.app_context():
-        assert len(events("pledge:draft:saved")) == 1
-
-
-def test_parties_may_change_until_they_have_been_asked(app: Flask, house: SigningHouse) -> None:
-    pledge_id = import_draft(app, house)
-    text = draft_text(app, pledge_id)
-    save(app, house, pledge_id, replace(text, parties=tuple(reversed(text.parties[:2]))))
-    with app.app_context():
-        assert stored_pledge(pledge_id).party_count == 2
-    save(app, house, pledge_id, text)
-    with app.app_context():
-        submit_for_review(submit_command(app, house, pledge_id))
-        revise_pledge(revise_command(app, house, pledge_id))
-    for parties in (text.parties[:2], (text.parties[1], text.parties[0], text.parties[2])):
-        with pytest.raises(InvalidInputError) as refusal:
-            save(app, house, pledge_id, replace(text, parties=parties))
-        assert refusal.value.code == "parties-fixed"
-
-
-def test_a_name_outside_the_bloc_is_named_in_the_refusal_and_nothing_is_stored(app: Flask, house: SigningHouse) -> None:
-    with pytest.raises(InvalidInputError, match="Sở Thử nghiệm 4") as refusal:
-        import_draft(app, house, small_text(4))
-    assert "Sở Thử nghiệm 4" in refusal.value.vi
-    with app.app_context():
-        assert events() == []
-
-
-def test_submitting_twice_or_too_late_is_told_apart(app: Flask, house: SigningHouse) -> None:
-    pledge_id = import_draft(app, house)
-    command = submit_command(app, house, pledge_id)
-    with app.app_context():
-        with pytest.raises(InvalidInputError) as refusal:
-            submit_for_review(replace(command, deadline=MONDAY))
-        assert refusal.value.field == "deadline"
-        submit_for_review(command)
-        with pytest.raises(AlreadyDoneError):
-            submit_for_review(command)
-        with pytest.raises(TransitionRefusedError):
-            submit_for_review(replace(command, expected_version=command.expected_version + 1))
-
-
-def test_revising_a_page_that_is_out_of_date_is_refused(app: Flask, house: SigningHouse) -> None:
-    """A verdict came in after the coordinator opened the page: they should read it first."""
-    pledge_id = make_review(app, house)
-    command = revise_command(app, house, pledge_id)
-    agree_by(app, pledge_id, house.representatives[0])
-    with app.app_context(), pytest.raises(StaleTextError):
-        revise_pledge(command)
-    with app.app_context():
-        again = revise_command(app, house, pledge_id)
-        revise_pledge(again)
-        with pytest.raises(AlreadyDoneError):
-            revise_pledge(again)
-
-
-def test_cancelling_needs_a_reason_and_tells_everybody_who_was_asked(app: Flask, house: SigningHouse) -> None:
-    pledge_id = make_review(app, house)
-    with app.app_context():
-        command = cancel_command(app, house.administrator, pledge_id)
-        with pytest.raises(InvalidInputError):
-            cancel_pledge(replace(command, reason=" "))
-        cancel_pledge(command)
-        with pytest.raises(AlreadyDoneError):
-            cancel_pledge(command)
-        with pytest.raises(TransitionRefusedError):
-            cancel_pledge(replace(command, reason="Lý do khác."))
-    told = {row[1] for row in mails(app, pledge_id, round_number=1) if row[0] == "cancelled"}
-    assert told == {actor.person_id for actor in (*house.representatives, house.coordinator)}
-
-
-def test_a_draft_nobody_saw_is_cancelled_without_mail(app: Flask, house: SigningHouse) -> None:
-    pledge_id = import_draft(app, house)
-    with app.app_context():
-        cancel_pledge(cancel_command(app, house.coordinator, pledge_id))
-    assert mails(app, pledge_id, round_number=1) == []
-    assert state_of(app, pledge_id) == State.CANCELLED
-
-
 def test_a_late_verdict_counts_while_the_round_is_open(app: Flask, house: SigningHouse, clock: MovingClock) -> None:
     pledge_id = make_review(app, house)
     clock.forward(days=30)
@@ -364,3 +232,18 @@ def test_time_in_the_history_never_runs_backwards(app: Flask, house: SigningHous
         moments = [event["at"] for event in events()]
         assert moments == sorted(moments)
         require_sound_history()
+
+
+def test_yesterday_s_agreement_sent_again_is_stale_not_already_done(app: Flask, house: SigningHouse) -> None:
+    """The same words about another text are another act."""
+    pledge_id = make_review(app, house)
+    first = house.representatives[0]
+    old = verdict_command(app, pledge_id, first)
+    with app.app_context():
+        revise_pledge(revise_command(app, house, pledge_id))
+    save(app, house, pledge_id, reworded(draft_text(app, pledge_id), "Nội dung mới."))
+    with app.app_context():
+        submit_for_review(submit_command(app, house, pledge_id))
+    agree_by(app, pledge_id, first)
+    with app.app_context(), pytest.raises(StaleTextError):
+        give_verdict(old)
