@@ -81,7 +81,7 @@ def load_signing_page(
     if page.state is not State.SIGNING or signing is None:
         raise TransitionRefusedError(
             "not-open-for-signing",
-            "Văn bản hiện không mở ký. Mở trang văn bản để xem bước hiện tại.",
+            "Văn bản hiện không ở bước ký nên không ký được. Xem bước hiện tại của văn bản trên trang này.",
             "The pledge is not open for signing. Open its page to see where it is.",
         )
     layout = SigningLayout.from_json(signing.layout)

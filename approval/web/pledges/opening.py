@@ -75,7 +75,7 @@ def _openable(pledge_id: uuid.UUID) -> PledgePage:
     if Action.OPEN_SIGNING not in page.actions:
         raise TransitionRefusedError(
             "not-agreed",
-            "Chỉ mở ký được khi cả các cơ quan đã thống nhất và chưa mở ký. Mở trang văn bản để xem bước hiện tại.",
+            "Chỉ mở ký được khi tất cả cơ quan đã thống nhất và chưa mở ký. Xem bước hiện tại trên trang này.",
             "Signing opens only from an agreed pledge. Open its page to see where it is.",
         )
     return page

@@ -105,7 +105,7 @@ def test_very_long_comment_is_shown_whole_with_its_line_ends(app_factory: AppFac
     answered(desk, pledge_id, desk.house.representatives[0], comment)
     row = tree(desk.coordinator.get(page_of(pledge_id))).find(id="cq-1")
     assert row is not None
-    shown = row.select_one(".board__comment")
+    shown = row.select_one("p.board__comment")
     assert shown is not None
     assert "breakable" in shown["class"]
     assert len(shown.select("br")) == 2
@@ -132,3 +132,16 @@ def answered(desk: Desk, pledge_id: uuid.UUID, actor: Actor, comment: str) -> No
     command = verdict_command(desk.place.app, pledge_id, actor, VerdictKind.REQUEST_CHANGES, comment)
     with desk.place.app.app_context():
         give_verdict(command)
+
+
+def test_in_a_large_bloc_only_those_with_something_to_say_stand_in_the_open(
+    app_factory: AppFactory, sqlite_url: str
+) -> None:
+    desk = desk_of(app_factory, sqlite_url, 40)
+    pledge_id = make_review(desk.place.app, desk.house)
+    agree_by(desk.place.app, pledge_id, *desk.house.representatives[:7])
+    answered(desk, pledge_id, desk.house.representatives[20], "Sửa khoản 1.")
+    page = tree(desk.first.get(page_of(pledge_id)))
+    in_the_open = [str(row["id"]) for row in page.select(".board__row") if row.find_parent("details") is None]
+    assert in_the_open == ["cq-1", "cq-21"]
+    assert "8 cơ quan đã có ý kiến, 32 chưa có ý kiến." in " ".join(page.get_text(" ").split())
