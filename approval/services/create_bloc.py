@@ -81,6 +81,13 @@ def _member(uow: UnitOfWork, agency: BlocAgency) -> int:
     known = uow.session.scalar(select(Agency.id).where(Agency.name == _clean(agency.name)))
     if known is not None:
         return known
+    if uow.session.scalar(select(Agency.id).where(Agency.short_name == _clean(agency.short_name))) is not None:
+        raise InvalidInputError(
+            "agency-short-name-taken",
+            f"Tên viết tắt “{_clean(agency.short_name)}” đã dùng cho cơ quan khác; hãy chọn tên viết tắt khác.",
+            f"The short name “{_clean(agency.short_name)}” belongs to another agency; choose another one.",
+            field="agencies",
+        )
     row = Agency(name=_clean(agency.name), short_name=_clean(agency.short_name))
     uow.session.add(row)
     uow.session.flush()

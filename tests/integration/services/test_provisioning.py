@@ -188,6 +188,8 @@ def test_a_bloc_is_refused_without_agencies_with_twins_or_under_a_known_name(app
         for changes in ({"agencies": ()}, {"agencies": twins}, {"agencies": empty}, {"name": "K" * 301}, {"place": ""}):
             with pytest.raises(InvalidInputError):
                 create_bloc(replace(BLOC, **{"name": "Khối 3", **changes}))  # type: ignore[arg-type]
-        with pytest.raises(InvalidInputError):
-            create_bloc(BLOC)
+        clash = (BlocAgency("Sở Xây dựng", "SYT"),)
+        for wrong in (BLOC, replace(BLOC, name="Khối 3", agencies=clash)):
+            with pytest.raises(InvalidInputError):
+                create_bloc(wrong)
         assert db.session.scalar(select(func.count()).select_from(Bloc)) == 1
