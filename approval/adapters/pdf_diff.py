@@ -58,16 +58,23 @@ class StepwiseDiffPolicy(StandardDiffPolicy):
         key = self._key(revision)
         result = self._memory.get(key) if key else None
         if result is None:
-            result = self.apply(
-                reader.get_historical_resolver(revision - 1),
-                reader.get_historical_resolver(revision),
-                # The strictest question any signature of ours asks: may this follow a certification?
-                doc_mdp=MDPPerm.FILL_FORMS,
+            result = self._without_file(
+                self.apply(
+                    reader.get_historical_resolver(revision - 1),
+                    reader.get_historical_resolver(revision),
+                    # The strictest question any signature of ours asks: may this follow a certification?
+                    doc_mdp=MDPPerm.FILL_FORMS,
+                )
             )
             if key:
                 self._memory.keep(key, result)
         self._steps[revision] = result
         return result
+
+    @staticmethod
+    def _without_file(result: DiffResult) -> DiffResult:
+        """The same with plain names: pyHanko's are PDF objects, and each holds the whole file it was read from."""
+        return DiffResult(result.modification_level, {str(name) for name in result.changed_form_fields})
 
     def _key(self, revision: int) -> bytes | None:
         end = self._revision_ends.get(revision)

@@ -23,6 +23,11 @@ def signer_name(signature: EmbeddedPdfSignature) -> str:
     return str(names.get("common_name") or subject.human_friendly)
 
 
+def field_name_of(signature: EmbeddedPdfSignature) -> str:
+    """The field's name without the file: pyHanko's is a PDF object that holds everything it was read from."""
+    return str(signature.field_name)
+
+
 def broken_check(field_name: str) -> SignatureCheck:
     """For a signature that could not even be examined."""
     return SignatureCheck(
@@ -42,7 +47,7 @@ def signature_check(
 ) -> SignatureCheck:
     """From the status of a PAdES signature; `long_term_ok` is the AdES verdict where one was asked for."""
     if status is None:
-        return broken_check(signature.field_name)
+        return broken_check(field_name_of(signature))
     stamp = status.timestamp_validity
     problems = _integrity_problems(status)
     # Trust is a matter of the chain and CRL; a signature that does not verify has no use for it.
@@ -53,7 +58,7 @@ def signature_check(
     if not problems and not (status.bottom_line and long_term_ok):
         problems.append("Chữ ký không đạt khi kiểm tra theo chuẩn PAdES.")
     return SignatureCheck(
-        field_name=signature.field_name,
+        field_name=field_name_of(signature),
         signer=signer_name(signature),
         signed_at=_utc(stamp.timestamp) if stamp else None,
         intact=bool(status.intact),
@@ -70,7 +75,7 @@ def time_stamp_check(signature: EmbeddedPdfSignature, status: DocumentTimestampS
     if not status.trusted:
         problems.append("Cơ quan cấp dấu thời gian không được tin cậy.")
     return SignatureCheck(
-        field_name=signature.field_name,
+        field_name=field_name_of(signature),
         signer=signer_name(signature),
         signed_at=_utc(status.timestamp),
         intact=bool(status.intact),
@@ -88,7 +93,7 @@ def with_changes(known: SignatureCheck, signature: EmbeddedPdfSignature) -> Sign
     if not problems and not facts["docmdp_ok"]:
         problems.append(_FORBIDDEN_CHANGE)
     level = _level(facts["diff_result"]).name.lower()
-    return replace(known, field_name=signature.field_name, modification_level=level, problems=tuple(problems))
+    return replace(known, field_name=field_name_of(signature), modification_level=level, problems=tuple(problems))
 
 
 def _integrity_problems(status: PdfSignatureStatus | DocumentTimestampStatus) -> list[str]:
