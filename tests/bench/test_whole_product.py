@@ -26,6 +26,7 @@ pytestmark = pytest.mark.timeout(600)
 _GOAL_MB = 350
 _GOAL_SECONDS = 5
 _STARTS = 5
+_CHILDREN = 4
 _MEGABYTE = 1e6
 
 
@@ -46,8 +47,10 @@ def _running(folder: Path, port: int) -> Iterator[psutil.Process]:
         env=clean,
         stdout=subprocess.DEVNULL,
     )
+    supervisor = psutil.Process(process.pid)
     try:
-        yield psutil.Process(process.pid)
+        yield supervisor
+        wait_until(lambda: len(supervisor.children()) == _CHILDREN, seconds=60, what="web, worker, beat and mail sink")
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(60)
