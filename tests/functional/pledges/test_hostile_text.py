@@ -50,6 +50,23 @@ def test_hostile_clause_is_shown_literally_on_page_and_in_print(
     )
 
 
+def test_hostile_text_is_shown_literally_in_comparisons(desk: Desk, pledge_id: uuid.UUID) -> None:
+    page, edit = page_of(pledge_id), page_of(pledge_id, "soan-thao")
+    open_form(desk.coordinator, page, page_of(pledge_id, "gui-lay-y-kien")).send()
+    open_form(desk.coordinator, page, page_of(pledge_id, "sua-lai")).send(reason="<b>Sửa</b> & gửi lại")
+    stale = open_form(desk.coordinator, edit, edit)
+    hostile = "<script>alert(1)</script> <b>khác</b>"
+    open_form(desk.coordinator, edit, edit).send(clause=[hostile, "Khoản hai."], do="save")
+    redline = desk.coordinator.get(page)
+    conflict = stale.send(clause=["<img src=x onerror=alert(1)>", "Khoản hai."], do="save")
+    for answer in (redline, conflict):
+        assert tree(answer).select("ins")
+        assert not tree(answer).select("main script, .sheet b b, .sheet img, .callout b b")
+        assert "<script>alert(1)" not in answer.text
+        assert "onerror=alert(1)>" not in answer.text
+    assert "<b>Sửa</b> & gửi lại" in words(redline)
+
+
 def test_hostile_comment_is_shown_literally_on_board_and_in_history(desk: Desk) -> None:
     pledge_id = make_review(desk.place.app, desk.house)
     comment = "<script>alert(1)</script>\n{{7*7}} <b>đậm</b>"
