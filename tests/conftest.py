@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import pytest
 
 pytest_plugins = ["tests.servers.fixtures"]
+
+# A suite started in the background inherits that Ctrl-C is ignored, and so would every product it starts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _HERE = Path(__file__).parent
 # The folder decides, so that nobody can forget the marker.

@@ -36,6 +36,8 @@ def command(create_app: Callable[[], Flask], data_dir: Path, port: int) -> None:
     """Run web, worker, beat and a mail sink; stop with Ctrl-C."""
     home = EmbeddedHome(data_dir.expanduser().absolute(), port=port, mail_port=free_port())
     first_time = not home.accounts_file.exists()
+    # Said explicitly: started in the background by a shell, a process inherits that Ctrl-C is ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGHUP, _stop)
     click.echo("Đang khởi động… / Starting…")

@@ -29,7 +29,9 @@ class OpenForm:
         fields = self.fields.copy()
         for name, value in typed.items():
             fields.poplist(name)
-            fields.update({name: value} if value is not None else {})
+            # Not update(): it would take a chosen file's (bytes, name) for two values.
+            if value is not None:
+                fields.setlist(name, value if isinstance(value, list) else [value])
         if not any(isinstance(value, tuple) for value in fields.values()):
             return self.visitor.client.post(self.action, data=fields)
         files = {
