@@ -58,7 +58,7 @@ def test_hostile_text_is_shown_literally_in_comparisons(desk: Desk, pledge_id: u
     hostile = "<script>alert(1)</script> <b>khác</b>"
     open_form(desk.coordinator, edit, edit).send(clause=[hostile, "Khoản hai."], do="save")
     redline = desk.coordinator.get(page)
-    conflict = stale.send(clause=["<img src=x onerror=alert(1)>", "Khoản hai."], do="save")
+    conflict = stale.send(clause=[hostile, "Khoản hai.", "<img src=x onerror=alert(1)>"], do="save")
     for answer in (redline, conflict):
         assert tree(answer).select("ins")
         assert not tree(answer).select("main script, .sheet b b, .sheet img, .callout b b")
