@@ -30,7 +30,7 @@ class OpenForm:
         for name, value in typed.items():
             fields.poplist(name)
             # Not update(): it would take a chosen file's (bytes, name) for two values.
-            if value is not None:
+            if value not in (None, []):
                 fields.setlist(name, value if isinstance(value, list) else [value])
         if not any(isinstance(value, tuple) for value in fields.values()):
             return self.visitor.client.post(self.action, data=fields)
