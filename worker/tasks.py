@@ -7,6 +7,7 @@ from celery import shared_task
 from worker.finalise_due import finalise_due
 from worker.flask_app import flask_app
 from worker.relay_mail import relay_mail
+from worker.watch_heads import watch_heads
 
 
 @shared_task(name="relay-mail", acks_late=True, ignore_result=True)
@@ -18,6 +19,7 @@ def relay_mail_task() -> None:
 
 @shared_task(name="finalise-due", acks_late=True, ignore_result=True)
 def finalise_due_task() -> None:
-    """Finalise the pledges that everybody signed."""
+    """Finalise the pledges that everybody signed, then look at those that are being signed."""
     with flask_app().app_context():
         finalise_due()
+        watch_heads()
