@@ -110,10 +110,14 @@ class BenchProduct:
         """A new pledge that waits for the worker."""
         pledge_id = self.open_for_signature()
         for client in self.parties:
-            command = self.sign_command(pledge_id, client)
-            with self.app.app_context():
-                sign_pledge(command)
+            self.sign(pledge_id, client)
         return pledge_id
+
+    def sign(self, pledge_id: uuid.UUID, client: Client) -> None:
+        """One signature by the service alone."""
+        command = self.sign_command(pledge_id, client)
+        with self.app.app_context():
+            sign_pledge(command)
 
     def sign_command(self, pledge_id: uuid.UUID, client: Client) -> SignPledge:
         """What this person's signing page would send."""

@@ -6,6 +6,7 @@ import uuid
 
 from pytest_benchmark.fixture import BenchmarkFixture
 
+from approval.adapters.pdf_memory import CHECK_LIFE
 from approval.domain.commands import FinalisePledge
 from approval.domain.states import State
 from approval.services.finalise_pledge import finalise_pledge
@@ -14,17 +15,32 @@ from tests.bench.bench_product import BenchProduct
 from tests.bench.figures import Figure, Ledger
 from tests.bench.timing import Stopwatch, time_each
 from tests.factories.signing_house import stored_pledge
+from worker.watch_heads import watch_heads
 
 _GOAL_RATIO = 1.5
 _PLEDGES = 11
 
 
 def test_finalise(benchmark: BenchmarkFixture, ledger: Ledger, product: BenchProduct) -> None:
+    """By a worker that was running while people signed, hours apart: it knows the steps up to the fourth signature.
+
+    Whether the signatures hold is older than the worker remembers; the fifth has just been given.
+    """
+    _measure(benchmark, ledger, product, "finalise", [_signed_under_watch(product) for _ in range(_PLEDGES)])
+
+
+def test_finalise_by_a_new_worker(benchmark: BenchmarkFixture, ledger: Ledger, product: BenchProduct) -> None:
+    """By a worker that has never seen the pledge, as after a restart."""
+    _measure(benchmark, ledger, product, "finalise, worker new", [product.signed_by_all() for _ in range(_PLEDGES)])
+
+
+def _measure(
+    benchmark: BenchmarkFixture, ledger: Ledger, product: BenchProduct, name: str, signed: list[uuid.UUID]
+) -> None:
     """The service from the signed file to the published one: judge before, date, seal, judge after, publish, mails.
 
-    Bare is the fast seal and one quick validation of the sealed file, stamps typeset beforehand, once with the steps
-    between earlier revisions remembered (the strict measure), once with nothing remembered. The service comes to a
-    pledge that its process has never seen, as a worker does.
+    Bare is the fast seal and one quick validation of the sealed file, stamps typeset beforehand: once with the steps
+    between all earlier revisions remembered (the strict measure), once with nothing remembered.
     """
     remembered, forgetful = Stopwatch(), Stopwatch()
 
@@ -39,9 +55,20 @@ def test_finalise(benchmark: BenchmarkFixture, ledger: Ledger, product: BenchPro
         with product.app.app_context():
             finalise_pledge(FinalisePledge(pledge_id))
 
-    signed = [product.signed_by_all() for _ in range(_PLEDGES)]
     taken = time_each(benchmark, finalise, signed, prepare)
     with product.app.app_context():
         assert {stored_pledge(pledge_id).state for pledge_id in signed} == {State.FINALISED}
-    ledger.add(Figure("finalise", taken, goal=_GOAL_RATIO, bare=tuple(remembered.samples)))
-    ledger.add(Figure("finalise (bare remembers nothing)", taken, goal=_GOAL_RATIO, bare=tuple(forgetful.samples)))
+    ledger.add(Figure(name, taken, goal=_GOAL_RATIO, bare=tuple(remembered.samples)))
+    ledger.add(Figure(f"({name}; bare remembers nothing)", taken, goal=_GOAL_RATIO, bare=tuple(forgetful.samples)))
+
+
+def _signed_under_watch(product: BenchProduct) -> uuid.UUID:
+    pledge_id = product.open_for_signature()
+    *earlier, last = product.parties
+    for client in earlier:
+        product.sign(pledge_id, client)
+        with product.app.app_context():
+            assert watch_heads() == 1
+    product.clock.forward(seconds=2 * CHECK_LIFE.total_seconds())
+    product.sign(pledge_id, last)
+    return pledge_id
