@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from approval.services.finalise_pledge import finalise_pledge
-
 from approval.domain.commands import FinalisePledge
 from approval.services.claim_outbox import ClaimedMessage
 from approval.services.close_outbox import CloseOutbox, close_outbox
+from approval.services.finalise_pledge import finalise_pledge
 from worker.outbox_loop import work_off
 
 # Sealing takes seconds, a distant time-stamp authority more. Running twice is harmless (the service is idempotent),

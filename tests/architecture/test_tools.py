@@ -15,7 +15,9 @@ from tests.architecture.source_tree import ROOT, python_files
 _BIN = Path(sys.executable).parent
 
 
-@pytest.mark.parametrize("command", [["ruff", "check"], ["ruff", "format", "--check"]], ids=["lint", "format"])
+@pytest.mark.parametrize(
+    "command", [["ruff", "check", "--no-cache"], ["ruff", "format", "--no-cache", "--check"]], ids=["lint", "format"]
+)
 def test_ruff_finds_nothing(command: list[str]) -> None:
     program, *options = command
     report = subprocess.run(
