@@ -6,13 +6,13 @@ import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
 
-from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.sign.general import as_signing_certificate_v2
 
+from approval.adapters.asn1 import x509 as asn1_x509
 from approval.adapters.pdf_der import context, integer, object_identifier, octet_string, sequence, set_of, tlv
 
 DATA = object_identifier("1.2.840.113549.1.7.1")

@@ -8,8 +8,6 @@ import hashlib
 from datetime import datetime
 from typing import Any
 
-from asn1crypto import cms
-from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -20,6 +18,8 @@ from pyhanko.sign.signers.pdf_signer import PdfSigningSession
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from approval.adapters.asn1 import cms
+from approval.adapters.asn1 import x509 as asn1_x509
 from approval.adapters.key_store import UnlockedKey
 from approval.adapters.pdf_cms import DATA, cms_identity, der, detached_message, sign_attributes, signed_attributes
 from approval.adapters.timestamp_authority import TimestampAuthority

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from io import BytesIO
 
-from asn1crypto import crl as asn1_crl
-from asn1crypto import x509 as asn1_x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.sign.validation.errors import NoDSSFoundError
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
+from approval.adapters.asn1 import crl as asn1_crl
+from approval.adapters.asn1 import x509 as asn1_x509
 from approval.adapters.pdf_fields import signature_fields, text_field_values
 from approval.domain.document import CERTIFICATION_FIELD, SEAL_FIELD
 

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from io import BytesIO
 
-from asn1crypto import cms
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -24,6 +23,7 @@ from pyhanko_certvalidator.policy_decl import (
     RevocationCheckingRule,
 )
 
+from approval.adapters.asn1 import cms
 from approval.adapters.clock import Clock
 from approval.adapters.key_store import UnlockedKey, certificate_serial, unlocked_house_key
 from approval.adapters.pdf_errors import (

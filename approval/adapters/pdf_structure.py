@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from asn1crypto import cms, x509
 from cryptography import x509 as pyca_x509
 from cryptography.exceptions import InvalidSignature
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
+from approval.adapters.asn1 import cms, first_value, x509
 from approval.adapters.pdf_cms import token_from_parts
 from approval.adapters.pdf_der import integer, object_identifier, sequence, tlv
 
@@ -35,7 +35,7 @@ def fills_its_hole(pdf: bytes, signature: EmbeddedPdfSignature) -> bool:
     """
     start, first, second, _ = (int(value) for value in signature.byte_range)
     contents = signature.pkcs7_content
-    message = cms.ContentInfo.load(contents).dump()
+    message = first_value(contents)
     padding = contents[len(message) :]
     hole = b"<" + contents.hex().upper().encode("ascii") + b">"
     return start == 0 and contents.startswith(message) and not any(padding) and pdf[first:second] == hole
@@ -63,8 +63,7 @@ def nothing_loose(token: EmbeddedPdfSignature, known: Iterable[x509.Certificate]
         attributes=info["signed_attrs"].untag().dump(),
         signature=info["signature"].native,
     )
-    encoded: bytes = message.dump()
-    return rewritten == encoded and _certificates_vouched(signed, signer, known)
+    return rewritten == first_value(token.pkcs7_content) and _certificates_vouched(signed, signer, known)
 
 
 def _certificates_vouched(signed: cms.SignedData, signer: x509.Certificate, known: Iterable[x509.Certificate]) -> bool:

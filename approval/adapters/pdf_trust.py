@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from asn1crypto import crl as asn1_crl
-from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY
@@ -27,6 +25,8 @@ from pyhanko_certvalidator.policy_decl import (
 from pyhanko_certvalidator.registry import SimpleTrustManager
 from pyhanko_certvalidator.revinfo.archival import CRLContainer
 
+from approval.adapters.asn1 import crl as asn1_crl
+from approval.adapters.asn1 import x509 as asn1_x509
 from approval.adapters.pdf_fast_signer import to_asn1
 from approval.adapters.pdf_reading import PledgeFile
 from approval.adapters.pdf_structure import issued_by

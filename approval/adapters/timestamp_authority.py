@@ -8,9 +8,9 @@ import urllib.error
 import urllib.request
 from typing import ClassVar, Protocol
 
-from asn1crypto import cms, core, tsp
 from cryptography import x509
 
+from approval.adapters.asn1 import cms, core, tsp
 from approval.adapters.clock import Clock
 from approval.adapters.pdf_cms import SHA256_ALGORITHM, cms_identity, der, time_stamp_token
 from approval.adapters.pdf_der import integer, object_identifier, octet_string, sequence, tlv
