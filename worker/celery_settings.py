@@ -11,6 +11,7 @@ from celery import Celery
 from celery.signals import after_setup_logger
 
 from approval.config import Settings
+from worker.folder_broker import use_folder_broker
 
 # Longer than the longest task (a finalisation waiting for a distant time-stamp authority), or Redis would hand the
 # task to a second worker while the first still runs it.
@@ -25,6 +26,7 @@ _FOLDER_POLL_SECONDS = 0.1
 
 def make_celery(settings: Settings, *, include: Sequence[str]) -> Celery:
     """A configured application. `include` names modules with tasks; beat needs none."""
+    use_folder_broker()
     celery = Celery("giao-uoc", include=list(include))
     celery.conf.update(
         broker_url=settings.broker_url,
