@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import faulthandler
 import os
 import signal
 import sys
@@ -107,6 +108,8 @@ def _become_child(spec: ChildSpec, parent: int) -> None:
     _redirect(spec.log)
     os.environ.clear()
     os.environ.update(spec.environment)
+    # A crash, and a child that will not stop, say in the log where each thread stands.
+    faulthandler.enable()
 
 
 def _die_with_parent(parent: int) -> None:

@@ -55,6 +55,7 @@ class EmbeddedHome:
             "APPROVAL_SMTP_HOST": LOOPBACK,
             "APPROVAL_SMTP_PORT": str(self.mail_port),
             "PYTHONUNBUFFERED": "1",
+            "PYTHONFAULTHANDLER": "1",
             **more,
         }
 

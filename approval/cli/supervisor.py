@@ -10,6 +10,7 @@ from approval.cli.child_process import ChildSpec, RunningChild, start_child
 
 # A finalisation in mid-seal gets the time to finish; whatever is left after that is safe to kill.
 _PATIENCE_SECONDS = 20.0
+_LAST_WORDS_SECONDS = 2.0
 _FIRST_PAUSE_SECONDS = 1.0
 _LONGEST_PAUSE_SECONDS = 30.0
 # A child that lived this long failed of something new.
@@ -49,10 +50,20 @@ class Supervisor:
         end = time.monotonic() + _PATIENCE_SECONDS
         for child in children:
             if not child.wait(max(0.0, end - time.monotonic())):
-                child.send(signal.SIGKILL)
-                child.wait(_PATIENCE_SECONDS)
+                self._end_the_stuck(child)
         self._running.clear()
         self._restart_at.clear()
+
+    def _end_the_stuck(self, child: RunningChild) -> None:
+        """First let it write into its log where each of its threads stands (see `child_process`), then kill it."""
+        self._report(
+            f"Tiến trình {child.spec.name} không dừng khi được yêu cầu; xem {child.spec.log}. / "
+            f"{child.spec.name} did not stop when asked; see {child.spec.log}."
+        )
+        child.send(signal.SIGABRT)
+        if not child.wait(_LAST_WORDS_SECONDS):
+            child.send(signal.SIGKILL)
+            child.wait(_PATIENCE_SECONDS)
 
     def _plan_restart(self, child: RunningChild, now: float) -> None:
         name = child.spec.name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import stat
 import subprocess
@@ -98,12 +99,14 @@ def test_a_signal_ends_supervisor_and_children(run: Run, number: signal.Signals)
     assert gone(children)
 
 
-def test_a_child_that_will_not_leave_is_ended(tmp_path: Path) -> None:
+def test_a_child_that_will_not_leave_says_where_it_hangs_and_is_ended(tmp_path: Path) -> None:
     running = Run(tmp_path, "ignore")
     children = running.children()
     running.process.terminate()
-    running.process.communicate(timeout=30)
+    said, _ = running.process.communicate(timeout=30)
     assert gone(children)
+    assert "stubborn không dừng khi được yêu cầu" in said
+    assert re.search(r"most recent call first.*in stubborn\b", (tmp_path / "stubborn.log").read_text(), re.DOTALL)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells children of their parent's death")
