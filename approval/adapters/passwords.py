@@ -14,6 +14,15 @@ from approval.domain.pledge_text import to_nfc
 # Each hash holds its whole memory cost; without a cap, a burst of sign-ins is a way to exhaust the machine.
 _CONCURRENT_HASHES = 4
 
+# No letters that look alike on paper: drawn passwords are read off a screen and typed.
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+_GROUPS, _GROUP_LENGTH = 4, 5
+
+
+def generate_password() -> str:
+    """A random password of four groups of five letters (almost 100 bits) that the password rule accepts."""
+    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(_GROUP_LENGTH)) for _ in range(_GROUPS))
+
 
 @dataclass(frozen=True, slots=True)
 class HashCost:

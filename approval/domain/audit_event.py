@@ -62,6 +62,9 @@ class EventType(StrEnum):
     PLEDGE_CANCELLED = "pledge:record:cancelled"
     MAIL_SENT = "mail:message:sent"
     MAIL_SKIPPED = "mail:message:skipped"
+    PASSWORD_RESET = "person:password:reset"  # noqa: S105 — a tag, not a secret
+    ACCOUNT_LOCKED = "person:account:locked"
+    ACCOUNT_UNLOCKED = "person:account:unlocked"
 
 
 class AuditPayloadError(ValueError):

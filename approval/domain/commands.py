@@ -217,6 +217,31 @@ class IssueSigningKey:
 
 
 @dataclass(frozen=True, slots=True)
+class ResetPassword:
+    """Administrator: another person's password is replaced by this fresh one; all their sessions end."""
+
+    actor: Actor
+    person_id: int
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
+class LockAccount:
+    """Administrator: the person can no longer sign in; their sessions end."""
+
+    actor: Actor
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnlockAccount:
+    """Administrator: the person can sign in again, with the password they had."""
+
+    actor: Actor
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class SetSignaturePicture:
     """Replace the person's blue signature picture with an uploaded PNG."""
 

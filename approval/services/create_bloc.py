@@ -14,6 +14,14 @@ from approval.models.bloc import Bloc, BlocMember
 from approval.services.administrator_only import require_administrator
 from approval.services.unit_of_work import EventDraft, UnitOfWork, unit_of_work
 
+_FIELD_NAMES = {
+    "name": ("Tên khối", "The bloc's name"),
+    "short_name": ("Tên viết tắt của khối", "The bloc's short name"),
+    "superior": ("Tên cơ quan cấp trên", "The superior body"),
+    "place": ("Địa danh", "The place"),
+    "agencies": ("Tên đầy đủ, tên viết tắt của từng cơ quan", "Each name of an agency"),
+}
+
 
 def create_bloc(command: CreateBloc) -> int:
     """Store the bloc and return its id; agencies that exist under this name already are taken as they are.
@@ -45,15 +53,28 @@ def create_bloc(command: CreateBloc) -> int:
 
 def _check_words(command: CreateBloc) -> None:
     """The columns' lengths: PostgreSQL would refuse longer words without saying so to people."""
-    words = [(command.name, 300), (command.short_name, 60), (command.superior, 300), (command.place, 100)]
-    words += [(agency.name, 300) for agency in command.agencies] + [(a.short_name, 40) for a in command.agencies]
-    if any(not 0 < len(_clean(text)) <= longest for text, longest in words):
-        raise InvalidInputError(
-            "bloc-words",
-            "Tên khối, cơ quan cấp trên, địa danh và tên từng cơ quan không được để trống hoặc quá dài; hãy sửa lại.",
-            "Names, superior body and place may be neither empty nor too long; correct them.",
-            field="name",
-        )
+    words = [
+        ("name", command.name, 300),
+        ("short_name", command.short_name, 60),
+        ("superior", command.superior, 300),
+        ("place", command.place, 100),
+    ]
+    words += [("agencies", agency.name, 300) for agency in command.agencies]
+    words += [("agencies", agency.short_name, 40) for agency in command.agencies]
+    for field, text, longest in words:
+        clean = _clean(text)
+        if not 0 < len(clean) <= longest or not clean.isprintable():
+            raise _unusable_words(field, longest)
+
+
+def _unusable_words(field: str, longest: int) -> InvalidInputError:
+    vi, en = _FIELD_NAMES[field]
+    return InvalidInputError(
+        "bloc-words",
+        f"{vi} cần có từ 1 đến {longest} ký tự, không có ký tự điều khiển; hãy sửa lại.",
+        f"{en} needs 1 to {longest} characters and no control characters; correct it.",
+        field=field,
+    )
 
 
 def _refuse_twins(command: CreateBloc) -> None:

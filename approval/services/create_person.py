@@ -17,8 +17,9 @@ from approval.extensions import db, parts
 from approval.models.agency import Agency
 from approval.models.person import Person
 from approval.services.administrator_only import require_administrator
-from approval.services.grant_authority import add_authority
+from approval.services.grant_authority import add_authority, check_lengths
 from approval.services.issue_signing_key import add_signing_key, make_signing_key
+from approval.services.person_place import require_place
 from approval.services.unit_of_work import EventDraft, UnitOfWork, unit_of_work
 
 _LONGEST_WORDS = 200
@@ -27,14 +28,15 @@ _LONGEST_WORDS = 200
 def create_person(command: CreatePerson) -> int:
     """Store the account and return its id.
 
-    Raises InvalidInputError (address, password, agency, role), WeakPinError, NotAllowedError for everybody but an
-    administrator.
+    Raises InvalidInputError (address, password, bloc, agency, role), WeakPinError, NotAllowedError for everybody but
+    an administrator.
     """
     require_administrator(command.actor)
     email = clean_address(command.email)
     check_new_password(command.password, email=email)
     _check_words(command)
     _check_role(command)
+    require_place(command)
     # Hashing and key making are slow, so they come before the lock.
     password_hash = parts().passwords.hash(command.password)
     container = _make_key(command)
@@ -71,11 +73,11 @@ def clean_address(raw: str) -> str:
 
 
 def _check_words(command: CreatePerson) -> None:
-    if not 0 < len(_name(command)) <= _LONGEST_WORDS:
+    if not 0 < len(_name(command)) <= _LONGEST_WORDS or not _name(command).isprintable():
         raise InvalidInputError(
             "name-length",
-            f"Họ tên hoặc chức danh hiển thị cần có từ 1 đến {_LONGEST_WORDS} ký tự; hãy sửa lại.",
-            f"The displayed name needs 1 to {_LONGEST_WORDS} characters; correct it.",
+            f"Tên hiển thị cần có từ 1 đến {_LONGEST_WORDS} ký tự, không có ký tự điều khiển; hãy sửa lại.",
+            f"The displayed name needs 1 to {_LONGEST_WORDS} characters and no control characters; correct it.",
             field="display_name",
         )
     if command.role is Role.REPRESENTATIVE:
@@ -87,13 +89,7 @@ def _check_words(command: CreatePerson) -> None:
                 "A mandate (TUQ.) needs its written document; give its number and date.",
                 field="document_reference",
             )
-        if len(command.position_title) > _LONGEST_WORDS:
-            raise InvalidInputError(
-                "title-length",
-                f"Chức vụ dài quá {_LONGEST_WORDS} ký tự; hãy rút gọn.",
-                f"The title is longer than {_LONGEST_WORDS} characters; shorten it.",
-                field="position_title",
-            )
+        check_lengths(command.position_title, command.document_reference)
 
 
 def _check_role(command: CreatePerson) -> None:
@@ -103,22 +99,15 @@ def _check_role(command: CreatePerson) -> None:
             "role-incomplete",
             "Đại diện cơ quan cần có cơ quan và mã PIN; hãy bổ sung rồi lưu lại.",
             "A representative needs an agency and a PIN; add them and save again.",
-            field="role",
+            field="agency_id" if representative and command.agency_id is None else "role",
         )
 
 
 def _make_key(command: CreatePerson) -> KeyContainer | None:
     if command.role is not Role.REPRESENTATIVE or command.pin is None:
         return None
-    agency = db.session.get(Agency, command.agency_id)
-    if agency is None:
-        raise InvalidInputError(
-            "agency-missing",
-            "Không có cơ quan này; hãy chọn lại trong danh sách.",
-            "There is no such agency; choose one from the list.",
-            field="agency_id",
-        )
-    return make_signing_key(display_name=_name(command), organisation=agency.name, pin=command.pin)
+    organisation = db.session.get_one(Agency, command.agency_id).name
+    return make_signing_key(display_name=_name(command), organisation=organisation, pin=command.pin)
 
 
 def _refuse_known_address(uow: UnitOfWork, email: str) -> None:

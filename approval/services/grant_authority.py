@@ -82,13 +82,23 @@ def _check_words(command: GrantAuthority) -> None:
             "The period must end after it begins. Check the dates.",
             field="valid_to",
         )
-    if len(_clean(command.position_title)) > _LONGEST_TITLE or len(command.document_reference) > _LONGEST_REFERENCE:
-        raise InvalidInputError(
-            "words-too-long",
-            f"Chức vụ tối đa {_LONGEST_TITLE} ký tự, văn bản tối đa {_LONGEST_REFERENCE} ký tự. Rút gọn rồi lưu lại.",
-            f"Title at most {_LONGEST_TITLE} characters, document at most {_LONGEST_REFERENCE}. Shorten them.",
-            field="position_title",
-        )
+    check_lengths(command.position_title, command.document_reference)
+
+
+def check_lengths(position_title: str, document_reference: str) -> None:
+    """Raise InvalidInputError for words longer than their columns."""
+    for words, longest, field in (
+        (position_title, _LONGEST_TITLE, "position_title"),
+        (document_reference, _LONGEST_REFERENCE, "document_reference"),
+    ):
+        if len(_clean(words)) > longest:
+            raise InvalidInputError(
+                "words-too-long",
+                f"Chức vụ tối đa {_LONGEST_TITLE} ký tự, văn bản tối đa {_LONGEST_REFERENCE} ký tự. "
+                "Rút gọn rồi lưu lại.",
+                f"Title at most {_LONGEST_TITLE} characters, document at most {_LONGEST_REFERENCE}. Shorten them.",
+                field=field,
+            )
 
 
 def _lock_representative(uow: UnitOfWork, person_id: int) -> Person:

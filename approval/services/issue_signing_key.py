@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import select
 
 from approval.adapters.key_store import KeyContainer
@@ -20,7 +22,11 @@ from approval.services.unit_of_work import EventDraft, UnitOfWork, unit_of_work
 
 
 def issue_signing_key(command: IssueSigningKey) -> None:
-    """Administrator: replace the person's key; the old one can no longer sign. Raises WeakPinError, NotFoundError."""
+    """Administrator: replace the person's key; the old one can no longer sign, and its certificate is put on the CRL.
+
+    Signatures already given with it stay valid: their time stamps are older than the revocation.
+    Raises WeakPinError, NotFoundError.
+    """
     require_administrator(command.actor)
     name, agency = _describe(command.person_id)
     container = make_signing_key(display_name=name, organisation=agency, pin=command.pin)
@@ -28,6 +34,19 @@ def issue_signing_key(command: IssueSigningKey) -> None:
         add_signing_key(uow, command.person_id, container)
         data = {"person": command.person_id, "certificate_serial": container.serial}
         uow.record(EventDraft(type=EventType.KEY_ISSUED, actor=command.actor, data=data))
+    # After the commit: until then the old key may still add a signature, which must not come after its revocation.
+    _put_on_crl(command.person_id)
+
+
+def _put_on_crl(person_id: int) -> None:
+    """Every replaced certificate of the person, so that a next time makes good what a crash left undone."""
+    # Certificates know whole seconds only, and a time stamp of this second may belong to a signature that counts.
+    since = parts().clock.now().replace(microsecond=0) + timedelta(seconds=1)
+    query = select(SigningKey.certificate_serial).where(
+        SigningKey.person_id == person_id, SigningKey.revoked_at.is_not(None)
+    )
+    for serial in db.session.scalars(query):
+        parts().authority.revoke(int(serial, 16), since=since)
 
 
 def make_signing_key(*, display_name: str, organisation: str, pin: str) -> KeyContainer:

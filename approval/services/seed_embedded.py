@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from approval.adapters.key_store import generate_pin
+from approval.adapters.passwords import generate_password
 from approval.domain.commands import SYSTEM_ACTOR, Actor, BlocAgency, CreateBloc, CreatePerson, ImportPledge
 from approval.domain.states import AuthorityKind, Role
 from approval.extensions import db
@@ -22,10 +22,6 @@ from approval.services.create_person import create_person
 from approval.services.import_pledge import import_pledge
 
 STARTER_FILE = Path(__file__).resolve().parents[2] / "templates" / "starter" / "ban-giao-uoc-2024.md"
-
-# No letters that look alike on paper: these passwords are read off a screen and typed.
-_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
-_GROUPS, _GROUP_LENGTH = 4, 5
 
 _BLOC_NAME = "Khối thi đua Các cơ quan lĩnh vực văn hóa, xã hội 2"
 _BLOC_SHORT_NAME = "Khối VH-XH 2"
@@ -130,12 +126,12 @@ def _draft(bloc_id: int) -> None:
 
 
 def _account(role: Role, display_name: str, mailbox: str, *, agency: str | None = None) -> SeedAccount:
-    return SeedAccount(role, display_name, _address(mailbox), _draw_password(), agency)
+    return SeedAccount(role, display_name, _address(mailbox), generate_password(), agency)
 
 
 def _representative(agency: str, mailbox: str) -> SeedAccount:
     return SeedAccount(
-        Role.REPRESENTATIVE, f"Đại diện {agency}", _address(mailbox), _draw_password(), agency, generate_pin()
+        Role.REPRESENTATIVE, f"Đại diện {agency}", _address(mailbox), generate_password(), agency, generate_pin()
     )
 
 
@@ -145,7 +141,7 @@ def _deputy(agency: str, mailbox: str) -> SeedAccount:
         Role.REPRESENTATIVE,
         f"Đại diện {agency}",
         _address(mailbox),
-        _draw_password(),
+        generate_password(),
         agency,
         generate_pin(),
         AuthorityKind.KT,
@@ -155,7 +151,3 @@ def _deputy(agency: str, mailbox: str) -> SeedAccount:
 
 def _address(mailbox: str) -> str:
     return f"{mailbox}@giao-uoc.example"
-
-
-def _draw_password() -> str:
-    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(_GROUP_LENGTH)) for _ in range(_GROUPS))

@@ -14,12 +14,8 @@ from PIL import Image
 from sqlalchemy import select
 
 from approval.domain.commands import (
-    SYSTEM_ACTOR,
-    BlocAgency,
     ChangePassword,
     ChangePin,
-    CreateBloc,
-    CreatePerson,
     FinalisePledge,
     GrantAuthority,
     IssueSigningKey,
@@ -29,7 +25,7 @@ from approval.domain.commands import (
     SignIn,
     SignOut,
 )
-from approval.domain.states import AuthorityKind, Role, VerdictKind
+from approval.domain.states import AuthorityKind, VerdictKind
 from approval.extensions import db
 from approval.models.person import Person
 from approval.models.signing_authority import SigningAuthority
@@ -37,8 +33,6 @@ from approval.services.cancel_pledge import cancel_pledge
 from approval.services.change_password import change_password
 from approval.services.change_pin import change_pin
 from approval.services.claim_outbox import ClaimOutbox, claim_outbox
-from approval.services.create_bloc import create_bloc
-from approval.services.create_person import create_person
 from approval.services.decline_to_sign import decline_to_sign
 from approval.services.finalise_pledge import finalise_pledge
 from approval.services.give_verdict import give_verdict
@@ -56,6 +50,14 @@ from approval.services.sign_out import sign_out
 from approval.services.sign_pledge import sign_pledge
 from approval.services.skip_mail import SkipMail, skip_mail
 from approval.services.submit_for_review import submit_for_review
+from tests.factories.account_acts import (
+    NEW_PASSWORD,
+    lock_observer,
+    make_bloc,
+    make_representative,
+    reset_observer,
+    unlock_observer,
+)
 from tests.factories.pledge_texts import small_text
 from tests.factories.review_house import (
     cancel_command,
@@ -81,7 +83,6 @@ from tests.factories.signing_house import (
     sign_command,
 )
 
-NEW_PASSWORD = "cá không ăn muối cá ươn 84"
 OTHER_PIN = "730162"
 
 
@@ -111,25 +112,6 @@ Act = Callable[[Story], object]
 
 def open_session(story: Story) -> None:
     story.token = sign_in(SignIn(story.representative_email, PASSWORD, "10.0.0.7", "test"))
-
-
-def _new_bloc(_story: Story) -> object:
-    agencies = (BlocAgency("Sở Mới", "SM"), BlocAgency("Sở Cũ", "SC"))
-    return create_bloc(CreateBloc(SYSTEM_ACTOR, "Khối mới", "KM", "UBND tỉnh", "Bắc Giang", agencies))
-
-
-def _new_person(story: Story) -> object:
-    return create_person(
-        CreatePerson(
-            actor=story.house.administrator,
-            display_name="Đại diện Sở Thử nghiệm 1",
-            email="dai-dien@bacgiang.example",
-            password=NEW_PASSWORD,
-            role=Role.REPRESENTATIVE,
-            agency_id=story.house.agencies[0],
-            pin=PIN,
-        )
-    )
 
 
 def _png() -> bytes:
@@ -241,8 +223,8 @@ def _change_password(story: Story) -> None:
 
 # (service, its event, what to do). An act that prepares first returns the call to be watched.
 STORY: list[tuple[str, str, Act]] = [
-    ("create_bloc", "bloc:record:created", _new_bloc),
-    ("create_person", "person:account:created", _new_person),
+    ("create_bloc", "bloc:record:created", lambda _story: make_bloc()),
+    ("create_person", "person:account:created", lambda story: make_representative(story.house)),
     ("sign_in", "person:session:opened", open_session),
     (
         "sign_in",
@@ -287,6 +269,9 @@ STORY: list[tuple[str, str, Act]] = [
     ("decline_to_sign", "pledge:signing:declined", _decline),
     ("finalise_pledge", "pledge:document:finalised", _finalise),
     ("cancel_pledge", "pledge:record:cancelled", _cancel_while_signing),
+    ("reset_password", "person:password:reset", lambda story: reset_observer(story.house)),
+    ("lock_account", "person:account:locked", lambda story: lock_observer(story.house)),
+    ("unlock_account", "person:account:unlocked", lambda story: unlock_observer(story.house)),
     ("mark_mail_sent", "mail:message:sent", _sent),
     ("skip_mail", "mail:message:skipped", _skipped),
 ]

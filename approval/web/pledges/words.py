@@ -44,6 +44,9 @@ EVENT_SENTENCES: dict[EventType, str] = {
     EventType.PLEDGE_CANCELLED: "hủy văn bản",
     EventType.MAIL_SENT: "gửi thư",
     EventType.MAIL_SKIPPED: "không gửi thư vì không còn cần",
+    EventType.PASSWORD_RESET: "đặt lại mật khẩu của một tài khoản",
+    EventType.ACCOUNT_LOCKED: "khóa tài khoản",
+    EventType.ACCOUNT_UNLOCKED: "mở lại tài khoản",
 }
 _EVENT_TONES = {
     EventType.SIGNATURE_ADDED: "is-sign",
