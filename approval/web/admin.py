@@ -1,4 +1,4 @@
-"""Quản trị: people, signing authorities, stuck work."""
+"""Quản trị: people, blocs, signing authorities, stuck work."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from approval.domain.commands import GrantAuthority, RevokeAuthority
 from approval.domain.errors import AlreadyDoneError, InvalidInputError, NotAllowedError
 from approval.extensions import db, parts
+from approval.queries.blocs import list_blocs
 from approval.queries.people import list_people
 from approval.queries.profile import list_authorities
 from approval.queries.stuck_work import list_stuck_work
@@ -69,6 +70,7 @@ def _page(form: AuthorityForm, *, refusal: InvalidInputError | NotAllowedError |
     html = render_template(
         "admin/index.html",
         people=list_people(session, now=now),
+        blocs=list_blocs(session),
         authorities=list_authorities(session, now=now),
         stuck=list_stuck_work(session, now=now),
         form=form,

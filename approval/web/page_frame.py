@@ -64,6 +64,13 @@ def _mark(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
 
 
+def _belongs_to(endpoint: str) -> bool:
+    """Whether the page shown lies below this entry: of its blueprint, or of one named after it ("admin_people")."""
+    name = endpoint.partition(".")[0]
+    shown = request.blueprint or ""
+    return shown == name or shown.startswith(f"{name}_")
+
+
 def _bloc(person: SignedInPerson | None) -> BlocCard | None:
     return find_bloc_card(db.session(), person.bloc_id if person else None)
 
@@ -75,7 +82,7 @@ def _navigation(person: SignedInPerson) -> tuple[NavigationLink, ...]:
     if parts().settings.mode is Mode.EMBEDDED:
         links.append(("Hộp thư thử", "mailbox.index"))
     return tuple(
-        NavigationLink(words, url_for(endpoint), (request.blueprint or "") == endpoint.partition(".")[0])
+        NavigationLink(words, url_for(endpoint), _belongs_to(endpoint))
         for words, endpoint in links
         if endpoint in current_app.view_functions
     )

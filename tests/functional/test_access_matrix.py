@@ -73,6 +73,7 @@ def target(place: Place) -> Target:
             "pledge_id": pledge_id,
             "number": 1,
             "authority_id": authority,
+            "person_id": place.house.representatives[1].person_id,
             "name": "00000000000000000001-00000000",
             "index": 0,
             "filename": "theme.css",
