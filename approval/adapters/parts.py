@@ -1,7 +1,7 @@
 """All outside things of one running product, each built when first used and then shared by its threads.
 
 pyHanko, Typst and fontTools take most of a second to import, so they wait for the first signature or page: a web
-process that only shows lists never pays for them.
+process that only shows lists never pays for them. Whoever forks web and worker from one process imports them first.
 """
 
 # ruff: noqa: PLC0415 - lazy imports are this module's purpose, see above
@@ -113,6 +113,18 @@ class Parts:
         from approval.adapters.typesetter import Typesetter
 
         return Typesetter()
+
+
+def import_everything() -> None:
+    """Import now what is otherwise imported at first use: for a process that is about to fork others."""
+    from approval.adapters import (  # noqa: F401 - importing is the purpose
+        key_store,
+        page_images,
+        pdf_signer,
+        pdf_validator,
+        timestamp_authority,
+        typesetter,
+    )
 
 
 def build_parts(settings: Settings, clock: Clock | None = None) -> Parts:

@@ -6,6 +6,7 @@ import contextlib
 import ctypes
 import faulthandler
 import os
+import runpy
 import signal
 import sys
 import time
@@ -21,12 +22,24 @@ _POLL_SECONDS = 0.05
 
 @dataclass(frozen=True, slots=True)
 class ChildSpec:
-    """What a child is: `body` runs in it and does not return to the caller's code (see `program`)."""
+    """What a child is: `body` runs in it and does not return to the caller's code (see `module`)."""
 
     name: str
     body: Callable[[], None]
     environment: Mapping[str, str]
     log: Path
+
+
+def module(name: str, *arguments: str) -> Callable[[], None]:
+    """A body that does what `python -m name arguments` does, in the process that was forked: what the parent has
+    imported is shared memory.
+    """
+
+    def run() -> None:
+        sys.argv = [name, *arguments]
+        runpy.run_module(name, run_name="__main__", alter_sys=True)
+
+    return run
 
 
 def program(*arguments: str) -> Callable[[], None]:

@@ -17,15 +17,15 @@ from tests.servers.waiting import wait_until
 
 pytestmark = pytest.mark.faults
 
-# Two children: one of ours in the forked process, one other program; one ignores being asked to leave.
+# Two children: one a function, one a module run as a program; one ignores being asked to leave.
 SCRIPT = """
-import signal, sys, time
+import os, signal, sys, time
 from pathlib import Path
-from approval.cli.child_process import ChildSpec, program
-from approval.cli import supervisor as module
+from approval.cli.child_process import ChildSpec, module
+from approval.cli import supervisor
 
-module._PATIENCE_SECONDS = 1.0
-module._FIRST_PAUSE_SECONDS = 0.1
+supervisor._PATIENCE_SECONDS = 1.0
+supervisor._FIRST_PAUSE_SECONDS = 0.1
 folder = Path(sys.argv[1])
 
 def stubborn():
@@ -37,10 +37,11 @@ def leave(number, frame):
     raise KeyboardInterrupt
 
 signal.signal(signal.SIGTERM, leave)
-tended = module.Supervisor(lambda line: print(line, flush=True))
+tended = supervisor.Supervisor(lambda line: print(line, flush=True))
 tended.start(ChildSpec("stubborn", stubborn, {"PATH": "/usr/bin"}, folder / "stubborn.log"))
-sleeper = program(sys.executable, "-c", "import os, time; print(os.environ['MARK'], flush=True); time.sleep(600)")
-tended.start(ChildSpec("sleeper", sleeper, {"MARK": "sleeper is here"}, folder / "sleeper.log"))
+sys.path.insert(0, str(folder))
+(folder / "sleeper.py").write_text("import os, sys, time; print(os.environ['MARK'], flush=True); time.sleep(600)")
+tended.start(ChildSpec("sleeper", module("sleeper"), {"MARK": "sleeper is here"}, folder / "sleeper.log"))
 print("up", flush=True)
 try:
     while True:
