@@ -9,6 +9,8 @@ unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME CONDA_PREFIX
 export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := $(CURDIR)/.venv
 export UV_LINK_MODE := copy
+# Every test that starts a command would otherwise compile the libraries again where Python may not keep the result.
+export UV_COMPILE_BYTECODE := 1
 
 BIN := .venv/bin
 UV := .uv/bin/uv
