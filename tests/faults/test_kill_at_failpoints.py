@@ -189,8 +189,7 @@ def test_worker_killed_while_finalising(crash: Crash, point: str) -> None:
     _killed_while_finalising(crash, point)
 
 
-@pytest.mark.parametrize(("first", "second"), [("sign:4", "finalise:3"), ("sign:6", "finalise:6")])
-def test_web_and_worker_killed_one_after_the_other(crash: Crash, first: str, second: str) -> None:
+def _killed_twice(crash: Crash, first: str, second: str) -> None:
     house, pledge_id = _almost_signed(crash)
     last = house.representatives[1]
 
@@ -201,6 +200,11 @@ def test_web_and_worker_killed_one_after_the_other(crash: Crash, first: str, sec
     app = crash.restart()
     _finish(app, pledge_id)
     _require_one_final_document(app, pledge_id)
+
+
+@pytest.mark.parametrize(("first", "second"), [("sign:4", "finalise:3"), ("sign:6", "finalise:6")])
+def test_web_and_worker_killed_one_after_the_other(crash: Crash, first: str, second: str) -> None:
+    _killed_twice(crash, first, second)
 
 
 def test_postgresql_gives_back_what_a_killed_signer_held(crash_on_postgres: Crash) -> None:
@@ -221,6 +225,22 @@ def test_web_killed_while_the_last_person_signs_on_postgresql(crash_on_postgres:
 @pytest.mark.parametrize("point", FINALISE_POINTS)
 def test_worker_killed_while_finalising_on_postgresql(crash_on_postgres: Crash, point: str) -> None:
     _killed_while_finalising(crash_on_postgres, point)
+
+
+@pytest.mark.campaign
+@pytest.mark.parametrize("second", FINALISE_POINTS)
+@pytest.mark.parametrize("first", SIGN_POINTS)
+def test_web_and_worker_killed_at_every_pair_of_steps(crash: Crash, first: str, second: str) -> None:
+    _killed_twice(crash, first, second)
+
+
+@pytest.mark.campaign
+@pytest.mark.parametrize("second", FINALISE_POINTS)
+@pytest.mark.parametrize("first", SIGN_POINTS)
+def test_web_and_worker_killed_at_every_pair_of_steps_on_postgresql(
+    crash_on_postgres: Crash, first: str, second: str
+) -> None:
+    _killed_twice(crash_on_postgres, first, second)
 
 
 def test_settings_refuse_a_failpoint_outside_test_mode(tmp_path: Path) -> None:
