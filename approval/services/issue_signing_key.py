@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from sqlalchemy import select
 
 from approval.adapters.key_store import KeyContainer
@@ -22,9 +20,12 @@ from approval.services.unit_of_work import EventDraft, UnitOfWork, unit_of_work
 
 
 def issue_signing_key(command: IssueSigningKey) -> None:
-    """Administrator: replace the person's key; the old one can no longer sign, and its certificate is put on the CRL.
+    """Administrator: replace the person's key; the old one can no longer sign here.
 
-    Signatures already given with it stay valid: their time stamps are older than the revocation.
+    Signatures already given with it keep counting. Its certificate is not put on the CRL: a document sealed after that
+    holds no list from before the revocation, without which long-term validation (EN 319 102-1 §5.6.2) refuses the old
+    key's signature in a signing that is on its way, and finished documents judged with today's list. A stolen old key
+    gains nothing by it: the product signs with the current key only, and seals only what it has signed.
     Raises WeakPinError, NotFoundError.
     """
     require_administrator(command.actor)
@@ -34,19 +35,6 @@ def issue_signing_key(command: IssueSigningKey) -> None:
         add_signing_key(uow, command.person_id, container)
         data = {"person": command.person_id, "certificate_serial": container.serial}
         uow.record(EventDraft(type=EventType.KEY_ISSUED, actor=command.actor, data=data))
-    # After the commit: until then the old key may still add a signature, which must not come after its revocation.
-    _put_on_crl(command.person_id)
-
-
-def _put_on_crl(person_id: int) -> None:
-    """Every replaced certificate of the person, so that a next time makes good what a crash left undone."""
-    # Certificates know whole seconds only, and a time stamp of this second may belong to a signature that counts.
-    since = parts().clock.now().replace(microsecond=0) + timedelta(seconds=1)
-    query = select(SigningKey.certificate_serial).where(
-        SigningKey.person_id == person_id, SigningKey.revoked_at.is_not(None)
-    )
-    for serial in db.session.scalars(query):
-        parts().authority.revoke(int(serial, 16), since=since)
 
 
 def make_signing_key(*, display_name: str, organisation: str, pin: str) -> KeyContainer:

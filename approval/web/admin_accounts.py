@@ -50,7 +50,7 @@ def ask_key(person_id: int) -> str:
     return _ask(
         person_id,
         "Cấp lại khóa ký",
-        "Khóa ký và mã PIN hiện tại hết hiệu lực ngay; chứng thư cũ vào danh sách thu hồi.",
+        "Khóa ký và mã PIN hiện tại hết hiệu lực ngay, không ký được nữa.",
         "Chữ ký đã có bằng khóa cũ vẫn hợp lệ, kể cả trong văn bản đang ký.",
         "Mã PIN mới do hệ thống tạo và chỉ hiện một lần ở trang sau.",
     )

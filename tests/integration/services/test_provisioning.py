@@ -200,3 +200,39 @@ def test_a_bloc_is_refused_without_agencies_with_twins_or_under_a_known_name(app
             with pytest.raises(InvalidInputError):
                 create_bloc(wrong)
         assert db.session.scalar(select(func.count()).select_from(Bloc)) == 1
+
+
+def test_an_agency_of_another_bloc_is_refused(app: Flask, person: CreatePerson) -> None:
+    with app.app_context():
+        other = create_bloc(replace(BLOC, name="Khối thi đua số 2", agencies=(BlocAgency("Sở Xây dựng", "SXD"),)))
+        with pytest.raises(InvalidInputError) as refusal:
+            create_person(replace(person, bloc_id=other))
+        assert (refusal.value.code, refusal.value.field) == ("agency-missing", "agency_id")
+
+
+def test_an_administrator_belongs_to_no_bloc(app: Flask) -> None:
+    with app.app_context():
+        create_person(
+            CreatePerson(
+                SYSTEM_ACTOR, "Quản trị", "quan-tri@giao-uoc.example", "mưa dầm thấm lâu 93", Role.ADMINISTRATOR
+            )
+        )
+        assert db.session.scalars(select(Person.bloc_id)).one() is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"name": " "}, "name"),
+        ({"short_name": "K" * 61}, "short_name"),
+        ({"superior": ""}, "superior"),
+        ({"place": "Bắc\x00Giang"}, "place"),
+        ({"agencies": (BlocAgency("Sở Y tế", "S" * 41),)}, "agencies"),
+        ({"agencies": (BlocAgency("Sở\u202e Y tế", "SYT"),)}, "agencies"),
+    ],
+)
+def test_a_refused_bloc_names_the_field_at_fault(app: Flask, changes: dict[str, object], field: str) -> None:
+    with app.app_context():
+        with pytest.raises(InvalidInputError) as refusal:
+            create_bloc(replace(BLOC, **changes))  # type: ignore[arg-type]
+        assert refusal.value.field == field
