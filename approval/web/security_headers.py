@@ -7,7 +7,7 @@ from flask import Flask, Response, request
 from approval.config import Mode
 from approval.extensions import parts
 
-# No script at all: the pages work without, and what is not allowed cannot be injected.
+# No script but our own file, and that on one page: what is not allowed cannot be injected.
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'"
