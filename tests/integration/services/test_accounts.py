@@ -84,7 +84,7 @@ def test_a_reset_password_ends_every_session_and_only_the_new_one_enters(app: Fl
 def test_a_reset_opens_an_account_that_guessing_had_shut(app: Flask, house: SigningHouse) -> None:
     with app.app_context():
         person = house.observer
-        for number in range(24):
+        for number in range(25):
             with pytest.raises(PledgeError):
                 _enter(person, "sai", ip=f"203.0.113.{number // 4}")
         with pytest.raises(NotAllowedError) as shut:
@@ -128,9 +128,7 @@ def test_a_locked_account_is_out_at_once_until_it_is_opened(app: Flask, house: S
 
         assert events("person:account:locked")[0]["data"] == {"person": person.person_id, "sessions_ended": 1}
         assert events("person:account:unlocked")[0]["data"] == {"person": person.person_id}
-        assert len(events()) == 5, (
-            "two sign-ins, one of them refused in between; one event each for locking and opening"
-        )
+        assert len(events()) == 5, "besides the two: a sign-in before, a refused one between, one after"
         require_sound_history()
 
 
