@@ -40,7 +40,7 @@ class RunningProduct:
     clock: MovingClock
     url: str
     accounts: tuple[SeedAccount, ...]
-    looked_at: set[tuple[str, Role]] = field(default_factory=set)
+    looked_at: set[tuple[object, ...]] = field(default_factory=set)
 
     def account(self, role: Role) -> SeedAccount:
         """The first account of a role."""

@@ -32,6 +32,11 @@ def test_five_people_agree_and_sign_and_the_document_is_finished(
     coordinator.open(path)
     expect(coordinator.page.get_by_role("heading", name="Đang hoàn thiện")).to_be_visible()
     assert product.work(finalise_due) == 1
+    coordinator.open(path)
+    expect(coordinator.page.get_by_role("link", name="Tải văn bản hoàn chỉnh")).to_be_visible()
+    first = Visitor.arrive(browser, product, product.representatives[0], width=width)
+    first.open(path)
+    faults += first.leave()
     observer = Visitor.arrive(browser, product, product.account(Role.OBSERVER), width=width)
     observer.open(path)
     with observer.page.expect_download() as download:
