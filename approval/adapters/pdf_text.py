@@ -21,3 +21,12 @@ def _page_text(document: pdfium.PdfDocument, number: int) -> str:
     page.flatten()
     flat = document[number]
     return str(flat.get_textpage().get_text_bounded())
+
+
+def title_of(pdf: bytes) -> str:
+    """The title in the file's own description, "" without one. Raises pypdfium2.PdfiumError for what is no PDF."""
+    document = pdfium.PdfDocument(pdf)
+    try:
+        return str(document.get_metadata_value("Title"))
+    finally:
+        document.close()

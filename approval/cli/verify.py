@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from approval.adapters.clock import VIETNAM, SystemClock
+from approval.adapters.pdf_text import title_of
 from approval.adapters.pki import TestAuthority
 from approval.cli.embedded_home import DEFAULT_FOLDER
 from approval.domain.document import Finding, SignatureCheck, ValidationReport
@@ -27,6 +29,10 @@ _VERDICTS = {
     Finding.INCOMPLETE: "CHƯA ĐỦ: văn bản còn thiếu chữ ký hoặc niêm phong. / INCOMPLETE.",
     Finding.UNREADABLE: "KHÔNG ĐỌC ĐƯỢC: tệp không phải PDF của một bản giao ước. / UNREADABLE.",
 }
+_UNTRUSTED = (
+    "KHÔNG XÁC ĐỊNH: không chữ ký nào dẫn tới chứng thư gốc dùng để kiểm tra, nên chưa nói được gì về văn bản; "
+    "hãy chọn chứng thư gốc của bên phát hành bằng --trust. / UNKNOWN: the signatures lead to another root."
+)
 
 
 @click.command("verify")
@@ -39,11 +45,23 @@ _VERDICTS = {
 def command(file: Path, trust: Path | None) -> None:
     """Check a finished PDF. Exit code: 0 sound, 1 tampered, 2 incomplete, 3 unreadable."""
     report, roots = inspect_file(file, trust) if trust else _inspect_own(file)
-    click.echo(_VERDICTS[report.finding])
+    click.echo(_UNTRUSTED if _only_untrusted(report) else _VERDICTS[report.finding])
+    for line in _identity(file, report):
+        click.echo(line)
     for line in [_signature_line(check) for check in report.signatures] + [f"  ! {text}" for text in report.problems]:
         click.echo(line)
-    click.echo(f"Chứng thư gốc dùng để kiểm tra / trusted root: {_fingerprints(roots)}")
+    for root in roots:
+        click.echo(f"Chứng thư gốc dùng để kiểm tra / trusted root: {_describe(root)}")
     sys.exit(EXIT_CODES[report.finding])
+
+
+def _identity(file: Path, report: ValidationReport) -> list[str]:
+    """Which file was judged, and how it calls itself where that can be believed."""
+    if not file.is_file():
+        return []
+    pdf = file.read_bytes()
+    lines = [f"Tệp / file: {file.name}, SHA-256 {sha256(pdf).hexdigest()}"]
+    return [f"Văn bản / document: {title_of(pdf)}", *lines] if report.finding is Finding.SOUND else lines
 
 
 def inspect_file(file: Path, trust: Path) -> tuple[ValidationReport, Roots]:
@@ -86,8 +104,15 @@ def _roots(path: Path) -> Roots:
         ) from None
 
 
-def _fingerprints(roots: Roots) -> str:
-    return ", ".join(f"SHA-256 {root.fingerprint(SHA256()).hex()}" for root in roots)
+def _describe(root: x509.Certificate) -> str:
+    """Whom the reader trusts: a test root says in its name that it is one."""
+    return f"{root.subject.rfc4514_string()}, SHA-256 {root.fingerprint(SHA256()).hex()}"
+
+
+def _only_untrusted(report: ValidationReport) -> bool:
+    """Whether whole signatures all lead to another root: then nobody may be told that the file was altered."""
+    checks = report.signatures
+    return bool(checks) and all(one.intact and one.valid for one in checks) and not any(one.trusted for one in checks)
 
 
 def _signature_line(check: SignatureCheck) -> str:

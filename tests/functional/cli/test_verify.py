@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -51,7 +52,14 @@ def test_a_finished_document_is_sound(tmp_path: Path, pledge: SignedPledge, root
     assert result.exit_code == 0, result.output
     assert "HỢP LỆ" in result.output
     assert "✓ KY_01" in result.output
-    assert "SHA-256" in result.output
+    assert "Văn bản / document: " in result.output
+    assert sha256(pledge.final).hexdigest() in result.output
+
+
+def test_a_test_root_is_called_one(tmp_path: Path, pledge: SignedPledge, root: Path) -> None:
+    result = verify(tmp_path, pledge.final, "--trust", str(root))
+    assert pledge.house.authority.root.certificate.subject.rfc4514_string() in result.output
+    assert "THỬ NGHIỆM" in result.output.upper()
 
 
 @pytest.mark.parametrize("spoil", [lambda pdf: flip(pdf, 1500), white_box])
@@ -94,7 +102,10 @@ def test_a_file_that_is_not_there_is_unreadable(tmp_path: Path, root: Path) -> N
 
 def test_another_root_is_not_trusted(tmp_path: Path, pledge: SignedPledge) -> None:
     stranger = pem(tmp_path / "stranger.pem", signing_house(tmp_path).authority.root.certificate)
-    assert verify(tmp_path, pledge.final, "--trust", str(stranger)).exit_code == 1
+    result = verify(tmp_path, pledge.final, "--trust", str(stranger))
+    assert result.exit_code == 1
+    assert "KHÔNG XÁC ĐỊNH" in result.output
+    assert "TAMPERED" not in result.output
 
 
 def test_a_cut_document_is_not_sound(tmp_path: Path, pledge: SignedPledge, root: Path) -> None:
