@@ -177,7 +177,6 @@ def _describe_signer(session: Session, person_id: int | None, party: PledgeParty
     row = session.execute(
         select(Person.display_name, Agency.name, SignaturePicture.png)
         .select_from(Person)
-        .select_from(Person)
         .join(Agency, Agency.id == party.agency_id)
         .outerjoin(SignaturePicture, SignaturePicture.person_id == Person.id)
         .where(Person.id == person_id)

@@ -25,7 +25,8 @@ _ALWAYS = {
     ),
 }
 _STATIC_SECONDS = 3600
-_HSTS = "max-age=63072000; includeSubDomains"
+# Not for subdomains: the host may be one of a province's, and the others are not ours to decide for.
+_HSTS = "max-age=63072000"
 
 
 def register_security_headers(app: Flask) -> None:
