@@ -46,6 +46,7 @@ def test_every_route_and_method_carries_the_headers(place: Place) -> None:
             "number": 1,
             "index": 0,
             "authority_id": 1,
+            "person_id": 1,
         }
         path = place.app.url_map.bind("localhost").build(
             rule.endpoint, {name: values[name] for name in rule.arguments}, force_external=False
