@@ -29,14 +29,23 @@ _PKCS12_ROUNDS = 1
 
 
 class WrongPinError(NotAllowedError):
-    """The PIN does not open this container."""
+    """The PIN does not open this container.
 
-    def __init__(self) -> None:
+    `next_vi` and `next_en` are whole sentences on what is left to the person; they end the message.
+    """
+
+    def __init__(
+        self,
+        next_vi: str = "Kiểm tra lại mã PIN rồi thử lại.",
+        next_en: str = "Check the PIN and try again.",
+    ) -> None:
         super().__init__(
             "wrong-pin",
-            "Mã PIN không đúng nên văn bản chưa được ký. Kiểm tra lại mã PIN rồi thử lại.",
-            "The PIN is wrong, so nothing was signed. Check the PIN and try again.",
+            f"Mã PIN không đúng nên văn bản chưa được ký. {next_vi}",
+            f"The PIN is wrong, so nothing was signed. {next_en}",
         )
+        self.next_vi = next_vi
+        self.next_en = next_en
 
 
 class DamagedKeyError(PledgeError):

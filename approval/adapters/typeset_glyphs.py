@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,6 +12,8 @@ from typing import Any
 from fontTools.ttLib import TTFont
 
 from approval.domain.errors import InvalidInputError
+from approval.domain.hidden_characters import HIDDEN_CATEGORIES, code_point
+from approval.domain.pledge_text_check import TextLine
 
 DOCUMENT_TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "document"
 FONT_FOLDER = DOCUMENT_TEMPLATES / "fonts"
@@ -22,9 +24,8 @@ FONT_FILES = (
     "Tinos-BoldItalic.ttf",
 )
 
-# The font has "glyphs" for these, but they print nothing or turn the reading direction: what people see
-# would no longer be what they sign.
-_INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
+# The font has "glyphs" for these and for what is hidden, but they print nothing or turn the reading direction: what
+# people see would no longer be what they sign.
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 
 # A little narrower than the places the words are printed in, points; all measured in 14 pt bold.
@@ -62,9 +63,7 @@ def check_printable(data: Any) -> None:
     Raises MissingGlyphError, which names the character and where it stands.
     """
     for where, string in _strings(data):
-        for character in string:
-            if not is_printable(character):
-                raise _missing_glyph(character, where, string)
+        _check_letters(where, string)
 
 
 def check_words_fit(data: Any) -> None:
@@ -73,35 +72,63 @@ def check_words_fit(data: Any) -> None:
     Raises WordTooWideError.
     """
     for where, string in _strings(data):
-        for word in string.split(" "):
-            if _width(word) > _WIDTH_LIMITS.get(where.key, _BODY_WIDTH):
-                raise _word_too_wide(word, where)
+        _check_widths(where, string)
+
+
+def check_lines(lines: Iterable[TextLine]) -> None:
+    """Both checks on a pledge's own words; a refusal carries the form's `field` and the part as its author knows it.
+
+    Raises MissingGlyphError, WordTooWideError.
+    """
+    for line in lines:
+        where = _Place(line.field, label=line.label, field=line.field)
+        _check_letters(where, line.words)
+        _check_widths(where, line.words)
 
 
 def is_printable(character: str) -> bool:
     """Whether every carried font style has a visible (or blank) left-to-right glyph for the character."""
     return (
         ord(character) in _printable_code_points()
-        and unicodedata.category(character) not in _INVISIBLE_CATEGORIES
+        and unicodedata.category(character) not in HIDDEN_CATEGORIES
         and unicodedata.bidirectional(character) not in _RIGHT_TO_LEFT
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a string stands: the template's key, and the position in a list when there is one (0: none)."""
+    """Where a string stands: the template's key, and the position in a list when there is one (0: none).
+
+    `label` and `field` are the author's name for it and the form's, for words that come from an editor.
+    """
 
     key: str
     position: int = 0
+    label: str = ""
+    field: str | None = None
 
     @property
     def vi(self) -> str:
+        if self.label:
+            return self.label
         name = _PLACES_VI.get(self.key, self.key)
         return f"{name} thứ {self.position}" if self.position else name
 
     @property
     def en(self) -> str:
         return f"{self.key} {self.position}" if self.position else self.key
+
+
+def _check_letters(where: _Place, string: str) -> None:
+    for character in string:
+        if not is_printable(character):
+            raise _missing_glyph(character, where, string)
+
+
+def _check_widths(where: _Place, string: str) -> None:
+    for word in string.split(" "):
+        if _width(word) > _WIDTH_LIMITS.get(where.key, _BODY_WIDTH):
+            raise _word_too_wide(word, where)
 
 
 def _strings(data: Any, place: _Place = _Place("")) -> Iterator[tuple[_Place, str]]:
@@ -136,13 +163,14 @@ def _width(word: str) -> float:
 
 
 def _missing_glyph(character: str, where: _Place, string: str) -> MissingGlyphError:
-    code = f"U+{ord(character):04X}"
+    code = code_point(character)
     shown = f"“{character}” ({code})" if character.isprintable() else code
     context = string.replace(character, "□")[:60]
     return MissingGlyphError(
         "missing-glyph",
         f"Ký tự {shown} ở {where.vi} (“{context}”) không có trong phông chữ của văn bản; hãy xóa hoặc thay ký tự này.",
         f"Character {code} in {where.en} is not in the document's fonts; remove or replace it.",
+        field=where.field,
     )
 
 
@@ -151,4 +179,5 @@ def _word_too_wide(word: str, where: _Place) -> WordTooWideError:
         "word-too-wide",
         f"“{word[:30]}…” ở {where.vi} dài hơn một dòng mà không có dấu cách; hãy thêm dấu cách hoặc rút ngắn.",
         f"A word in {where.en} is wider than a line; add blanks or shorten it.",
+        field=where.field,
     )

@@ -14,6 +14,7 @@ import typst
 from approval.adapters.typeset_glyphs import (
     DOCUMENT_TEMPLATES,
     FONT_FOLDER,
+    check_lines,
     check_printable,
     check_words_fit,
 )
@@ -32,6 +33,7 @@ from approval.domain.document import (
 )
 from approval.domain.errors import InvalidInputError, PledgeError
 from approval.domain.pledge_text import PledgeText
+from approval.domain.pledge_text_check import text_lines
 
 _PDF_STANDARD: typst.PDFStandards = ["a-3b"]
 _STAMP_CREATED = datetime(2000, 1, 1, tzinfo=UTC)
@@ -60,6 +62,13 @@ class Typesetter:
         self._compiler: typst.Compiler | None = None
         # Showing a pledge asks for the same pages again and again; same inputs give the same bytes.
         self._recent: OrderedDict[tuple[str, datetime], TypesetDocument] = OrderedDict()
+
+    def check_text(self, text: PledgeText) -> None:
+        """Whether every letter and word of the text can be printed; quick, makes no page.
+
+        Raises MissingGlyphError and WordTooWideError with `field` naming the part of the editor.
+        """
+        check_lines(text_lines(text))
 
     def typeset_pledge(
         self,

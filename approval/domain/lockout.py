@@ -26,6 +26,10 @@ class Lockout:
         lock: timedelta = self.first * (1 << doublings)
         return now + min(lock, self.longest)
 
+    def tries_left(self, failures: int) -> int:
+        """How many more failures there may be until the next lock begins; the whole limit right after one began."""
+        return self.limit - failures % self.limit
+
     def is_forgotten(self, *, last_failure: datetime, locked_until: datetime | None, now: datetime) -> bool:
         """Whether so much time has passed that counting starts again."""
         return now > max(last_failure, locked_until or last_failure) + self.memory

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from approval.domain.hidden_characters import code_point, find_hidden
 from approval.domain.import_errors import NotAPledgeError, empty_file, refusal
 from approval.domain.pledge_text import to_nfc
 
@@ -13,8 +14,6 @@ DEFAULT_LIMIT = 2_000_000
 
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _BINARY_MARKS = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"{\\rtf")
-# Control, format (bidi overrides, zero-width), private, surrogate, unassigned: a signatory must see every character.
-_HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Co", "Cs", "Cn"})
 _LINE_BREAKS = {"\r\n": "\n", "\r": "\n", "\u2028": "\n", "\u2029": "\n", "\f": "\n\n"}
 # A decomposed Vietnamese letter has two marks. Normalising takes time quadratic in the length of a run, so 40 000
 # marks on one letter would hold a worker for seconds.
@@ -29,12 +28,18 @@ def read_plain_text(data: bytes, *, limit: int = DEFAULT_LIMIT) -> str:
     if len(data) > limit:
         raise _too_large(len(data), limit)
     text = _decode(data)
-    for found, meant in _LINE_BREAKS.items():
-        text = text.replace(found, meant)
+    text = plain_lines(text)
     if not text.strip():
         raise empty_file()
     _refuse_hidden_characters(text)
     return to_nfc(text)
+
+
+def plain_lines(text: str) -> str:
+    """The same text with one kind of line end, whatever the machine it was typed on."""
+    for found, meant in _LINE_BREAKS.items():
+        text = text.replace(found, meant)
+    return text
 
 
 def _too_large(size: int, limit: int) -> NotAPledgeError:
@@ -76,18 +81,17 @@ def _looks_like_utf16(data: bytes) -> bool:
 
 
 def _refuse_hidden_characters(text: str) -> None:
-    characters = set(text) - {"\t", "\n"}
-    hidden = {c for c in characters if unicodedata.category(c) in _HIDDEN_CATEGORIES}
-    if hidden:
-        _raise_at(text, next(i for i, c in enumerate(text) if c in hidden))
-    marks = "".join(c for c in characters if unicodedata.combining(c))
+    hidden = find_hidden(text, allowed="\t\n")
+    if hidden is not None:
+        _raise_at(text, hidden)
+    marks = "".join(c for c in set(text) if unicodedata.combining(c))
     if marks and (run := re.search(f"[{re.escape(marks)}]{{{_MOST_MARKS + 1}}}", text)):
         _raise_at(text, run.start())
 
 
 def _raise_at(text: str, index: int) -> None:
     line = text.count("\n", 0, index) + 1
-    name = f"U+{ord(text[index]):04X}"
+    name = code_point(text[index])
     raise refusal(
         "control_characters",
         f"Dòng {line} có ký tự ẩn hoặc ký tự điều khiển ({name}); hãy xoá ký tự đó rồi tải lại.",

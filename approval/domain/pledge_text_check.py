@@ -4,16 +4,27 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from approval.domain.agency_names import name_key
 from approval.domain.clause_paragraphs import MOST_CLAUSES
 from approval.domain.date_line import is_possible
 from approval.domain.errors import InvalidInputError
+from approval.domain.hidden_characters import refuse_hidden
 from approval.domain.party_blocks import FEWEST_PARTIES, MOST_PARTIES
 from approval.domain.plain_text import DEFAULT_LIMIT
 from approval.domain.pledge_text import PledgeText
 
 LONGEST_PLACE, LONGEST_TITLE, LONGEST_SUBJECT, LONGEST_NAME = 100, 300, 500, 300
+
+
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """One printed passage: the form's field it was typed in, what people call that part, and its words."""
+
+    field: str
+    label: str
+    words: str
 
 
 def check_pledge_text(text: PledgeText) -> None:
@@ -40,33 +51,39 @@ def _check_lines(text: PledgeText) -> None:
             raise _missing(field, label)
         if len(line) > longest:
             raise _too_long(field, label, longest)
-    for field, line in _all_lines(text):
-        _check_line(field, line)
+    for passage in text_lines(text):
+        _check_line(passage)
 
 
-def _all_lines(text: PledgeText) -> Iterator[tuple[str, str]]:
-    yield from (("place", text.place), ("title", text.title), ("subject", text.subject))
-    yield from (("preamble", line) for line in text.preamble)
-    yield from ((f"clause-{clause.number}", line) for clause in text.clauses for line in clause.paragraphs)
-    yield from (("closing", line) for line in text.closing)
-    yield from (("parties", line) for party in text.parties for line in (party.agency, party.heading))
+def text_lines(text: PledgeText) -> Iterator[TextLine]:
+    """Every passage that people read, in the order of the page."""
+    yield TextLine("place", "địa danh", text.place)
+    yield TextLine("title", "tên văn bản", text.title)
+    yield TextLine("subject", "tên khối thi đua", text.subject)
+    yield from (TextLine("preamble", "phần mở đầu", words) for words in text.preamble)
+    for clause in text.clauses:
+        yield from (TextLine(f"clause-{clause.number}", f"khoản {clause.number}", words) for words in clause.paragraphs)
+    yield from (TextLine("closing", "phần kết", words) for words in text.closing)
+    for position, party in enumerate(text.parties, start=1):
+        yield from (TextLine("parties", f"khối ký thứ {position}", words) for words in (party.agency, party.heading))
 
 
-def _check_line(field: str, line: str) -> None:
-    """Only what the hash and the printed page can hold: composed, printable, one line, no empty paragraph."""
-    if line != line.strip() or not line:
+def _check_line(line: TextLine) -> None:
+    """Only what the hash and the printed page can hold: composed, all to be seen, one line, no empty paragraph."""
+    if line.words != line.words.strip() or not line.words:
         raise InvalidInputError(
             "blank_paragraph",
-            "Có đoạn trống hoặc thừa dấu cách ở đầu, cuối đoạn; hãy xóa phần thừa rồi lưu lại.",
-            "A paragraph is empty or has spaces at its ends; remove them and save again.",
-            field=field,
+            f"Ở {line.label} có đoạn trống hoặc thừa dấu cách ở đầu, cuối đoạn; hãy xóa phần thừa rồi lưu lại.",
+            f"A paragraph in {line.field} is empty or has spaces at its ends; remove them and save again.",
+            field=line.field,
         )
-    if not unicodedata.is_normalized("NFC", line) or any(unicodedata.category(c) in {"Cc", "Cs"} for c in line):
+    refuse_hidden(line.words, field=line.field, label=line.label)
+    if not unicodedata.is_normalized("NFC", line.words):
         raise InvalidInputError(
             "strange_characters",
-            "Có ký tự điều khiển hoặc ký tự chưa dựng sẵn; hãy gõ lại đoạn này bằng bàn phím Unicode.",
-            "There are control or decomposed characters; type this paragraph again.",
-            field=field,
+            f"Ở {line.label} có ký tự chưa dựng sẵn; hãy gõ lại đoạn này bằng bàn phím Unicode.",
+            f"There are decomposed characters in {line.field}; type this paragraph again.",
+            field=line.field,
         )
 
 

@@ -8,6 +8,7 @@ from approval.domain.agency_names import name_key
 from approval.domain.audit_event import EventType
 from approval.domain.commands import BlocAgency, CreateBloc
 from approval.domain.errors import InvalidInputError
+from approval.domain.hidden_characters import refuse_hidden
 from approval.domain.pledge_text import to_nfc
 from approval.models.agency import Agency
 from approval.models.bloc import Bloc, BlocMember
@@ -63,6 +64,7 @@ def _check_words(command: CreateBloc) -> None:
     words += [("agencies", agency.short_name, 40) for agency in command.agencies]
     for field, text, longest in words:
         clean = _clean(text)
+        refuse_hidden(clean, field=field, label=f"ô {_FIELD_NAMES[field][0]}", code="bloc-words")
         if not 0 < len(clean) <= longest or not clean.isprintable():
             raise _unusable_words(field, longest)
 

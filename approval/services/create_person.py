@@ -10,6 +10,7 @@ from approval.domain.audit_event import EventType
 from approval.domain.authority import authority_lines
 from approval.domain.commands import CreatePerson, GrantAuthority
 from approval.domain.errors import InvalidInputError
+from approval.domain.hidden_characters import refuse_hidden
 from approval.domain.password_rule import check_new_password
 from approval.domain.pledge_text import to_nfc
 from approval.domain.states import AuthorityKind, Role
@@ -73,6 +74,7 @@ def clean_address(raw: str) -> str:
 
 
 def _check_words(command: CreatePerson) -> None:
+    refuse_hidden(_name(command), field="display_name", label="tên hiển thị", code="name-length")
     if not 0 < len(_name(command)) <= _LONGEST_WORDS or not _name(command).isprintable():
         raise InvalidInputError(
             "name-length",

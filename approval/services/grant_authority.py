@@ -8,6 +8,7 @@ from approval.domain.audit_event import EventType
 from approval.domain.authority import authority_lines
 from approval.domain.commands import GrantAuthority
 from approval.domain.errors import InvalidInputError, NotFoundError
+from approval.domain.hidden_characters import refuse_hidden
 from approval.domain.pledge_text import to_nfc
 from approval.domain.states import AuthorityKind, Role
 from approval.models.person import Person
@@ -86,11 +87,12 @@ def _check_words(command: GrantAuthority) -> None:
 
 
 def check_lengths(position_title: str, document_reference: str) -> None:
-    """Raise InvalidInputError for words longer than their columns."""
-    for words, longest, field in (
-        (position_title, _LONGEST_TITLE, "position_title"),
-        (document_reference, _LONGEST_REFERENCE, "document_reference"),
+    """Raise InvalidInputError for words longer than their columns or with hidden characters: stamps print them."""
+    for words, longest, field, label in (
+        (position_title, _LONGEST_TITLE, "position_title", "ô chức vụ"),
+        (document_reference, _LONGEST_REFERENCE, "document_reference", "ô văn bản ủy quyền"),
     ):
+        refuse_hidden(_clean(words), field=field, label=label)
         if len(_clean(words)) > longest:
             raise InvalidInputError(
                 "words-too-long",

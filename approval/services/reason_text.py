@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from approval.domain.errors import InvalidInputError
+from approval.domain.hidden_characters import refuse_hidden
+from approval.domain.plain_text import plain_lines
 from approval.domain.pledge_text import to_nfc
 
 LONGEST = 4000
+_LABELS = {"comment": "phần ý kiến", "reason": "phần lý do"}
 
 
 def required_words(raw: str, *, field: str) -> str:
-    """The words of `field`, cleaned. Raises InvalidInputError when there are none or too many."""
+    """The words of `field`, cleaned. Raises InvalidInputError when there are none, too many or hidden characters."""
     words = optional_words(raw, field=field)
     if not words:
         raise InvalidInputError(
@@ -22,9 +25,9 @@ def required_words(raw: str, *, field: str) -> str:
 
 
 def optional_words(raw: str, *, field: str) -> str:
-    """The same, but nothing is fine too. Line breaks stay, other control characters go."""
-    plain = to_nfc(raw.replace("\r\n", "\n")).encode("utf-8", "replace").decode()
-    words = "".join(c for c in plain if c == "\n" or c >= " ").strip()
+    """The same, but nothing is fine too. Line breaks stay and tabs become blanks."""
+    words = to_nfc(plain_lines(raw).replace("\t", " ")).strip()
+    refuse_hidden(words, field=field, label=_LABELS.get(field, "phần nội dung"), allowed="\n")
     if len(words) > LONGEST:
         raise InvalidInputError(
             f"{field}-too-long",

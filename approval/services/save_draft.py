@@ -7,6 +7,7 @@ from approval.domain.commands import SaveDraft
 from approval.domain.pledge_text_check import check_pledge_text
 from approval.domain.states import Action, State
 from approval.domain.transitions import find_transition
+from approval.extensions import parts
 from approval.models.pledge import Pledge
 from approval.services.already_done import already_done
 from approval.services.pledge_parties import match_parties, update_parties
@@ -20,15 +21,18 @@ def save_draft(command: SaveDraft) -> None:
     """Store the text as the draft.
 
     Raises InvalidInputError with `field` set, StaleTextError when somebody saved meanwhile, AlreadyDoneError when the
-    stored draft is already this text, TransitionRefusedError outside the draft state, NotFoundError, NotAllowedError.
+    stored draft is already this text, TransitionRefusedError outside the draft state, NotFoundError, NotAllowedError,
+    MissingGlyphError and WordTooWideError (with `field`) for what no page can show.
     """
+    # First use loads fonts, so this comes before the lock.
+    check_pledge_text(command.text)
+    parts().typesetter.check_text(command.text)
     with unit_of_work() as uow:
         pledge = uow.lock_pledge(command.pledge_id)
         require_coordinator_sight(uow.session, command.actor, pledge)
         find_transition(State(pledge.state), Action.SAVE_DRAFT, command.actor.role)
         _refuse_second_saving(pledge, command)
         require_version(pledge, command.expected_version)
-        check_pledge_text(command.text)
         _store(uow, pledge, command)
         row = transition_pledge(uow, pledge, Action.SAVE_DRAFT, command.actor.role)
         uow.record(

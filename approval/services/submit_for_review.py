@@ -2,43 +2,47 @@
 
 from __future__ import annotations
 
-import json
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from approval.adapters.pledge_print import bloc_header
+from approval.adapters.typeset_input import parties_of
 from approval.domain.audit_event import EventType
 from approval.domain.commands import SubmitForReview
 from approval.domain.errors import InvalidInputError
-from approval.domain.pledge_text import PledgeText
 from approval.domain.pledge_text_check import check_pledge_text
 from approval.domain.states import Action, State
 from approval.domain.transitions import find_transition
+from approval.extensions import db, parts
+from approval.models.bloc import Bloc
 from approval.models.pledge import Pledge
 from approval.models.pledge_revision import PledgeRevision
 from approval.services.already_done import already_done
 from approval.services.pledge_parties import match_parties, update_parties
 from approval.services.pledge_version import require_version
 from approval.services.review_mails import queue_review_mails
-from approval.services.signing_standing import require_coordinator_sight
+from approval.services.signing_standing import require_coordinator_sight, require_existing
+from approval.services.stored_text import parse_stored_text
 from approval.services.transition_pledge import transition_pledge
 from approval.services.unit_of_work import EventDraft, UnitOfWork, unit_of_work
+
+# The page is only tried and thrown away; one date for all lets the typesetter answer a second try from memory.
+_ANY_DATE = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def submit_for_review(command: SubmitForReview) -> None:
     """Open the round: a frozen revision, invitations and reminders.
 
-    Raises InvalidInputError (deadline, parties, text), StaleTextError, AlreadyDoneError, TransitionRefusedError,
-    NotFoundError, NotAllowedError.
+    Raises InvalidInputError (deadline, parties, text; also as MissingGlyphError, WordTooWideError, BlockTooTallError),
+    StaleTextError, AlreadyDoneError, TransitionRefusedError, NotFoundError, NotAllowedError.
     """
+    _require_printable(command)
     with unit_of_work() as uow:
         pledge = uow.lock_pledge(command.pledge_id)
-        require_coordinator_sight(uow.session, command.actor, pledge)
-        _refuse_second_submission(uow.session, pledge, command)
-        find_transition(State(pledge.state), Action.SUBMIT_FOR_REVIEW, command.actor.role)
-        require_version(pledge, command.expected_version)
-        require_future(command.deadline, uow.now)
+        # The version asked for is the one whose text was printed.
+        _check(uow.session, pledge, command, uow.now)
         _check_draft(uow, pledge)
         revision = _freeze(uow, pledge, command)
         pledge.agreed_count = 0
@@ -57,6 +61,33 @@ def submit_for_review(command: SubmitForReview) -> None:
                 data={"deadline": command.deadline.isoformat(), "round": pledge.round},
             )
         )
+
+
+def _require_printable(command: SubmitForReview) -> None:
+    """Make the pages once, before any lock: what directors agree on must be what can be signed."""
+    session, tools = db.session(), parts()
+    pledge = require_existing(session.get(Pledge, command.pledge_id))
+    _check(session, pledge, command, tools.clock.now())
+    text = parse_stored_text(pledge.draft_content)
+    # A draft may be older than today's rules.
+    check_pledge_text(text)
+    tools.typesetter.check_text(text)
+    bloc = session.get_one(Bloc, pledge.bloc_id)
+    tools.typesetter.typeset_pledge(
+        text,
+        parties=parties_of(text),
+        header=bloc_header(superior=bloc.superior, bloc_name=bloc.name, test_notice=True),
+        mark=None,
+        fixed_created=_ANY_DATE,
+    )
+
+
+def _check(session: Session, pledge: Pledge, command: SubmitForReview, now: datetime) -> None:
+    require_coordinator_sight(session, command.actor, pledge)
+    _refuse_second_submission(session, pledge, command)
+    find_transition(State(pledge.state), Action.SUBMIT_FOR_REVIEW, command.actor.role)
+    require_version(pledge, command.expected_version)
+    require_future(command.deadline, now)
 
 
 def require_future(deadline: datetime, now: datetime) -> None:
@@ -84,9 +115,8 @@ def _refuse_second_submission(session: Session, pledge: Pledge, command: SubmitF
 
 
 def _check_draft(uow: UnitOfWork, pledge: Pledge) -> None:
-    """A draft may be older than today's rules, and people and agencies change."""
-    text = PledgeText.from_dict(json.loads(pledge.draft_content))
-    check_pledge_text(text)
+    """People and agencies change, so they are looked up again."""
+    text = parse_stored_text(pledge.draft_content)
     update_parties(uow, pledge, match_parties(uow.session, pledge.bloc_id, text.parties))
 
 

@@ -38,25 +38,37 @@ class OpenedKey:
     container: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """One counted try: what it brings if it fails is known before it is made."""
+
+    key_id: int
+    container: bytes
+    tries_left: int
+    locked_until: datetime | None
+    made_at: datetime
+
+
 @contextmanager
 def unlocked_signing_key(actor: Actor, pin: str) -> Iterator[OpenedKey]:
     """The actor's current key for the length of the block.
 
-    Raises WrongPinError (counted, and in the history), NotAllowedError("pin-locked" or "no-signing-key").
+    Raises WrongPinError (counted, and in the history; says how many tries are left or until when the key is locked
+    now), NotAllowedError("pin-locked" or "no-signing-key").
     The block forgets the counted attempt with `forget_attempts` in its own unit of work; when it fails for a reason
     other than the PIN, the attempt is forgotten here: five failures of a time-stamp server must not lock a person out.
     """
-    key_id, container = _claim_attempt(actor)
+    attempt = _claim_attempt(actor)
     try:
-        key = parts().key_store.unlock(container, pin)
-    except WrongPinError:
-        _record_refusal(actor, key_id)
-        raise
+        key = parts().key_store.unlock(attempt.container, pin)
+    except WrongPinError as refusal:
+        _record_refusal(actor, attempt.key_id)
+        raise _wrong(attempt) from refusal
     try:
-        yield OpenedKey(key_id, key, container)
+        yield OpenedKey(attempt.key_id, key, attempt.container)
     except Exception:
         with housekeeping() as uow:
-            forget_attempts(uow, key_id)
+            forget_attempts(uow, attempt.key_id)
         raise
 
 
@@ -91,14 +103,20 @@ def no_signing_key() -> NotAllowedError:
     )
 
 
-def _claim_attempt(actor: Actor) -> tuple[int, bytes]:
+def _claim_attempt(actor: Actor) -> _Attempt:
     with housekeeping() as uow:
         row = current_key_of(uow, actor.person_id)
         if row.locked_until is not None and row.locked_until > uow.now:
-            raise _locked(row.locked_until)
+            raise _locked(row.locked_until, uow.now)
         row.failed_attempts += 1
         row.locked_until = PIN_LOCKOUT.locked_until(row.failed_attempts, uow.now)
-        return row.id, row.container
+        return _Attempt(
+            key_id=row.id,
+            container=row.container,
+            tries_left=PIN_LOCKOUT.tries_left(row.failed_attempts),
+            locked_until=row.locked_until,
+            made_at=uow.now,
+        )
 
 
 def _record_refusal(actor: Actor, key_id: int) -> None:
@@ -108,8 +126,28 @@ def _record_refusal(actor: Actor, key_id: int) -> None:
         uow.record(EventDraft(type=EventType.PIN_REFUSED, actor=actor, data=data))
 
 
-def _locked(until: datetime) -> NotAllowedError:
-    moment = f"{until.astimezone(VIETNAM):%H:%M}"
+def _wrong(attempt: _Attempt) -> WrongPinError:
+    if attempt.locked_until is None:
+        return WrongPinError(
+            f"Còn {attempt.tries_left} lần thử trước khi mã PIN bị tạm khóa; kiểm tra lại mã PIN rồi thử lại.",
+            f"{attempt.tries_left} more wrong tries lock the PIN; check it and try again.",
+        )
+    moment = _moment(attempt.locked_until, attempt.made_at)
+    return WrongPinError(
+        f"Vì nhập sai nhiều lần, mã PIN tạm khóa đến {moment}; Ông/Bà thử lại sau giờ đó.",
+        f"After too many wrong tries the PIN is locked until {moment} (Vietnam time); try again after that.",
+    )
+
+
+def _moment(until: datetime, now: datetime) -> str:
+    """The hour, with the day when that is not today: a long lock may end tomorrow."""
+    end = until.astimezone(VIETNAM)
+    today = end.date() == now.astimezone(VIETNAM).date()
+    return f"{end:%H:%M}" if today else f"{end:%H:%M} {end.day}/{end.month}/{end.year}"
+
+
+def _locked(until: datetime, now: datetime) -> NotAllowedError:
+    moment = _moment(until, now)
     return NotAllowedError(
         "pin-locked",
         f"Mã PIN tạm khóa đến {moment} vì nhập sai nhiều lần. Ông/Bà thử lại sau giờ đó.",

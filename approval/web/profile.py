@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from approval.adapters.key_store import WrongPinError
 from approval.domain.commands import ChangePassword, ChangePin, SetSignaturePicture
 from approval.domain.errors import InvalidInputError, NotAllowedError, PledgeError
 from approval.extensions import db, limiter, parts
@@ -109,12 +110,12 @@ def _require_same(field: str, repeat: str, sentence: str) -> None:
 
 def _of_pin_field(refusal: InvalidInputError | NotAllowedError) -> InvalidInputError | NotAllowedError:
     """A wrong PIN in the words of this form: the key store's speak of signing."""
-    if refusal.code != "wrong-pin":
+    if not isinstance(refusal, WrongPinError):
         return refusal
     return InvalidInputError(
         "wrong-pin",
-        "Mã PIN hiện tại chưa đúng. Nhập lại mã đang dùng; sai 5 lần thì khóa bị khóa 15 phút.",
-        "The current PIN is wrong. Type the one in use; five wrong tries lock the key for 15 minutes.",
+        f"Mã PIN hiện tại chưa đúng. {refusal.next_vi}",
+        f"The current PIN is wrong. {refusal.next_en}",
         field="current_pin",
     )
 

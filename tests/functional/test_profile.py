@@ -91,8 +91,12 @@ def test_weak_or_mistyped_pins_are_refused(place: Place) -> None:
 
 def test_five_wrong_pins_lock_the_key_and_the_page_says_so(place: Place) -> None:
     visitor = place.visitor(place.house.representatives[0])
-    for _ in range(5):
-        visitor.post("/ho-so/ma-pin", current_pin="950713", new_pin="730264", new_pin_repeat="730264")
+    wrong = [
+        visitor.post("/ho-so/ma-pin", current_pin="950713", new_pin="730264", new_pin_repeat="730264").text
+        for _ in range(5)
+    ]
+    assert "Còn 4 lần thử" in wrong[0]
+    assert "tạm khóa đến 09:15" in wrong[4]
     answer = visitor.post("/ho-so/ma-pin", current_pin=PIN, new_pin="730264", new_pin_repeat="730264")
     assert answer.status_code == 403
     assert "Khóa tạm khóa đến 09:15 15/5/2024" in visitor.get("/ho-so").text

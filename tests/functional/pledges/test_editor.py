@@ -118,6 +118,10 @@ def test_added_clause_is_numbered_when_saved(desk: Desk, pledge_id: uuid.UUID) -
         ({"title": "X" * 301}, "300"),
         ({"clause": [f"Khoản {n}." for n in range(61)]}, "60"),
         ({"clause": ["Chữ\x07 lạ.", SECOND]}, "ký tự"),
+        ({"clause": [FIRST, "Chữ\u202e lạ."]}, "khoản 2 có ký tự ẩn hoặc ký tự điều khiển U+202E"),
+        ({"closing": "Chữ\u00ad lạ."}, "U+00AD"),
+        ({"clause": [FIRST, "Chữ \u6f22 lạ."]}, "U+6F22"),
+        ({"clause": [FIRST, "dài" * 60]}, "khoản 2 dài hơn một dòng"),
     ],
 )
 def test_refused_text_is_not_saved_and_nothing_typed_is_lost(

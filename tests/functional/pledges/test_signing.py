@@ -57,7 +57,8 @@ def test_page_shows_the_exact_file_and_asks_for_consent_to_it(desk: Desk, pledge
     with desk.place.app.app_context():
         base = current_signing(pledge_id).base_sha256
     page = desk.first.get(page_of(pledge_id, "ky"))
-    assert base in words(page)
+    full = " ".join(base[at : at + 4].upper() for at in range(0, 64, 4))
+    assert full in words(page)
     pictures = [str(found["src"]) for found in tree(page).select(".pages img")]
     assert pictures
     for address in pictures:
@@ -98,8 +99,9 @@ def test_right_pin_forgets_the_wrong_ones(desk: Desk, pledge_id: uuid.UUID) -> N
 
 
 def test_five_wrong_pins_lock_the_key_for_a_while(desk: Desk, pledge_id: uuid.UUID) -> None:
-    for _ in range(5):
-        sign(desk.first, pledge_id, pin="111999")
+    for left in (4, 3, 2, 1):
+        assert f"Còn {left} lần thử" in refusal(sign(desk.first, pledge_id, pin="111999"))
+    assert "tạm khóa đến 09:15" in refusal(sign(desk.first, pledge_id, pin="111999"))
     answer = sign(desk.first, pledge_id)
     assert answer.status_code == 403
     assert "tạm khóa đến 09:15" in refusal(answer)

@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from approval.extensions import db
 from approval.models.outbox_message import OutboxMessage
+from approval.models.pledge import Pledge
 from approval.models.pledge_revision import PledgeRevision
 from tests.factories.review_house import import_draft
 from tests.functional.pledges.conftest import Desk, page_of
@@ -73,6 +75,20 @@ def test_bad_deadline_is_kept_in_the_form_and_nothing_is_sent(desk: Desk, pledge
     assert desk.stored(pledge_id).state == "draft"
     assert desk.count(PledgeRevision) == desk.count(OutboxMessage) == 0
     assert desk.events() == events
+
+
+def test_draft_that_cannot_be_printed_is_not_sent_and_the_deadline_stays(desk: Desk, pledge_id: uuid.UUID) -> None:
+    tab = form(desk, pledge_id)
+    with desk.place.app.app_context():
+        pledge = db.session.get_one(Pledge, pledge_id)
+        pledge.draft_content = pledge.draft_content.replace("thi đua thứ 2".encode(), ("dài" * 60).encode())
+        db.session.commit()
+    answer = tab.send(deadline="17:00 20/5/2024")
+    assert answer.status_code == 422
+    assert "khoản 2 dài hơn một dòng" in refusal(answer)
+    assert value_of(answer, "deadline") == "17:00 20/5/2024"
+    assert desk.stored(pledge_id).state == "draft"
+    assert desk.count(PledgeRevision) == desk.count(OutboxMessage) == 0
 
 
 def test_second_click_is_friendly_and_sends_nothing_twice(desk: Desk, pledge_id: uuid.UUID) -> None:

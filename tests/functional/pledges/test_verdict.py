@@ -78,6 +78,14 @@ def test_comment_that_is_too_long_stays_whole(desk: Desk, pledge_id: uuid.UUID) 
     assert text_of(answer, "comment") == comment.strip()
 
 
+def test_comment_with_a_hidden_character_stays_and_is_told_which(desk: Desk, pledge_id: uuid.UUID) -> None:
+    answer = form(desk.first, pledge_id).send(kind="request_changes", comment="Sửa\u202e khoản 2.")
+    assert answer.status_code == 422
+    assert "U+202E" in refusal(answer)
+    assert text_of(answer, "comment") == "Sửa\u202e khoản 2."
+    assert desk.count(Verdict) == 0
+
+
 def test_damaged_form_is_told_apart_from_a_refusal(desk: Desk, pledge_id: uuid.UUID) -> None:
     answer = form(desk.first, pledge_id).send(kind="agree", revision_number="một", comment="Giữ lại.")
     assert answer.status_code == 422

@@ -191,6 +191,30 @@ def test_a_decomposed_comment_is_composed_and_an_endless_one_refused(app: Flask,
             give_verdict(verdict_command(app, pledge_id, first, VerdictKind.REQUEST_CHANGES, "a" * 4001))
 
 
+@pytest.mark.parametrize("hidden", ["\u202e", "\u200b", "\u00ad", "\ue000", "\x07"])
+def test_a_comment_with_a_character_nobody_sees_is_refused_by_its_name(
+    app: Flask, house: SigningHouse, hidden: str
+) -> None:
+    pledge_id = make_review(app, house)
+    comment = f"Đề nghị\nsửa{hidden} khoản 2."
+    command = verdict_command(app, pledge_id, house.representatives[0], VerdictKind.REQUEST_CHANGES, comment)
+    with app.app_context():
+        with pytest.raises(InvalidInputError) as refusal:
+            give_verdict(command)
+        assert refusal.value.field == "comment"
+        assert f"U+{ord(hidden):04X}" in refusal.value.vi
+        assert "phần ý kiến" in refusal.value.vi
+        assert db.session.scalars(select(Verdict.comment)).all() == []
+
+
+def test_a_comment_pasted_from_elsewhere_keeps_its_lines(app: Flask, house: SigningHouse) -> None:
+    pledge_id = make_review(app, house)
+    pasted = "Một\r\nhai\u2028ba\tbốn"
+    with app.app_context():
+        give_verdict(verdict_command(app, pledge_id, house.representatives[0], VerdictKind.AGREE_WITH_COMMENTS, pasted))
+        assert db.session.scalars(select(Verdict.comment)).one() == "Một\nhai\nba bốn"
+
+
 def test_a_stranger_learns_nothing_and_an_onlooker_may_not_act(app: Flask, house: SigningHouse) -> None:
     other = make_review_house(app, 4, name="Khối Khác")
     pledge_id = make_review(app, house)

@@ -85,6 +85,43 @@ def test_five_wrong_pins_lock_for_fifteen_minutes_and_leave_five_events(
         assert _opens(signer, PIN)
 
 
+def test_each_refusal_says_what_is_left_and_the_fifth_until_when_it_is_locked(
+    signing_app: Flask, house: SigningHouse, clock: MovingClock
+) -> None:
+    signer = house.representatives[0]
+    said: list[str] = []
+
+    def fail() -> None:
+        with pytest.raises(WrongPinError) as refused, unlocked_signing_key(signer, "000001"):
+            pass
+        said.append(refused.value.vi)
+
+    with signing_app.app_context():
+        for _ in range(5):
+            fail()
+        for left, words in zip((4, 3, 2, 1), said[:4], strict=True):
+            assert f"Còn {left} lần thử" in words
+        assert "tạm khóa đến 09:15;" in said[4]
+        assert "lần thử" not in said[4]
+
+        clock.forward(minutes=15, seconds=1)
+        fail()
+        assert "Còn 4 lần thử" in said[5]
+
+
+def test_a_lock_that_ends_on_another_day_names_the_day(
+    signing_app: Flask, house: SigningHouse, clock: MovingClock
+) -> None:
+    signer = house.representatives[0]
+    with signing_app.app_context():
+        clock.forward(hours=14, minutes=50)
+        for _ in range(4):
+            assert not _opens(signer, "000001")
+        with pytest.raises(WrongPinError) as refused, unlocked_signing_key(signer, "000001"):
+            pass
+    assert "tạm khóa đến 00:05 16/5/2024" in refused.value.vi
+
+
 def test_right_pin_clears_the_count_only_when_the_key_was_used(signing_app: Flask, house: SigningHouse) -> None:
     signer = house.representatives[0]
     with signing_app.app_context():

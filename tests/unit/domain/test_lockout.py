@@ -22,6 +22,11 @@ def test_lock_length(failures: int, minutes: int | None) -> None:
     assert RULE.locked_until(failures, NOW) == expected
 
 
+@pytest.mark.parametrize(("failures", "left"), [(0, 5), (1, 4), (2, 3), (4, 1), (5, 5), (6, 4), (9, 1)])
+def test_tries_left_until_the_next_lock(failures: int, left: int) -> None:
+    assert RULE.tries_left(failures) == left
+
+
 def test_failures_are_forgotten_only_after_the_memory_has_passed() -> None:
     edge = NOW + timedelta(hours=12)
 

@@ -9,7 +9,7 @@ import pytest
 
 from approval.domain.errors import InvalidInputError
 from approval.domain.pledge_text import Clause, DateLine, PartyBlock, PledgeText
-from approval.domain.pledge_text_check import check_pledge_text
+from approval.domain.pledge_text_check import check_pledge_text, text_lines
 from tests.factories.pledge_texts import seed_text, small_text
 
 GOOD = small_text(3)
@@ -48,6 +48,12 @@ def test_the_real_pledge_and_the_smallest_and_largest_are_fine() -> None:
         (replace(GOOD, preamble=("nửa \ud800 cặp",)), ("strange_characters", "preamble")),
         (with_clauses(Clause(1, (unicodedata.normalize("NFD", "Thống nhất."),))), ("strange_characters", "clause-1")),
         (with_clauses(Clause(1, ("Một\nhai",))), ("strange_characters", "clause-1")),
+        (replace(GOOD, place="Bắc\u200bGiang"), ("strange_characters", "place")),
+        (replace(GOOD, title="BẢN \u202eGIAO ƯỚC"), ("strange_characters", "title")),
+        (replace(GOOD, subject="Khối\u00ad thi đua"), ("strange_characters", "subject")),
+        (with_clauses(Clause(1, ("Một.",)), Clause(2, ("Hai \ue000.",))), ("strange_characters", "clause-2")),
+        (replace(GOOD, closing=("Hết\u2028.",)), ("strange_characters", "closing")),
+        (replace(GOOD, parties=(GOOD.parties[0], PartyBlock("Sở\ufeff Y", "X"))), ("strange_characters", "parties")),
         (with_clauses(), ("clause_numbers", "clauses")),
         (with_clauses(Clause(2, ("Hai.",))), ("clause_numbers", "clauses")),
         (with_clauses(Clause(1, ("Một.",)), Clause(1, ("Một.",))), ("clause_numbers", "clauses")),
@@ -66,3 +72,18 @@ def test_a_text_that_cannot_be_printed_or_agreed_on_names_its_part(
     text: PledgeText, expected: tuple[str, str | None]
 ) -> None:
     assert refused(text) == expected
+
+
+def test_the_refusal_of_a_hidden_character_says_where_and_which() -> None:
+    with pytest.raises(InvalidInputError) as refusal:
+        check_pledge_text(with_clauses(Clause(1, ("Một.",)), Clause(2, ("Thi đua\u202e.",))))
+    for words in ("khoản 2", "U+202E", "“Thi đua”", "hãy xóa"):
+        assert words in refusal.value.vi
+    assert "clause-2" in refusal.value.en
+
+
+def test_every_passage_knows_its_field() -> None:
+    fields = [line.field for line in text_lines(small_text(2, clauses=2))]
+    assert fields[:3] == ["place", "title", "subject"]
+    assert [field for field in fields if field.startswith("clause")] == ["clause-1", "clause-2"]
+    assert fields[-4:] == ["parties"] * 4
