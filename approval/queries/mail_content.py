@@ -24,6 +24,7 @@ from approval.models.outbox_message import OutboxMessage
 from approval.models.person import Person
 from approval.models.pledge import Pledge
 from approval.models.pledge_revision import PledgeRevision
+from approval.models.signing import Signing
 from approval.models.verdict import Verdict
 from approval.queries.mail_due import slot_of, why_not_due
 
@@ -100,6 +101,8 @@ def _values(session: Session, message: OutboxMessage, pledge: Pledge, bloc: Bloc
         "reason": _one_paragraph(facts.get("reason") or pledge.cancel_reason or pledge.round_reason),
         "decliner": _agency_name(session, facts.get("agency_id")),
         "fingerprint": _groups(pledge.final_sha256 or ""),
+        "revision_number": pledge.revision_number,
+        "opened_fingerprint": _opened_fingerprint(session, pledge),
         "finished_at": _moment(pledge.finalised_at),
         "deadline": _moment(deadline),
         "deadline_weekday": _WEEKDAYS[deadline.astimezone(VIETNAM).weekday()] if deadline else "",
@@ -108,6 +111,12 @@ def _values(session: Session, message: OutboxMessage, pledge: Pledge, bloc: Bloc
         **_address(session, person),
         **_sender(session, pledge, bloc),
     }
+
+
+def _opened_fingerprint(session: Session, pledge: Pledge) -> str:
+    """The digest of the file opened for signing as the signing page writes it (`4CC7 B6E0 …`); "" when none is open."""
+    opened = select(Signing.base_sha256).where(Signing.pledge_id == pledge.id, Signing.voided_at.is_(None))
+    return _groups((session.scalar(opened) or "").upper())
 
 
 def _done(session: Session, pledge: Pledge, slot: str) -> int:

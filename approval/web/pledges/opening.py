@@ -90,8 +90,11 @@ def _chosen_date(page: PledgePage) -> tuple[DateLine, DatePolicy]:
         case "blank":
             return DateLine(), DatePolicy.FILLED_AT_FINALISATION
         case "give":
+            day = optional_number_field("day", "Ngày")
+            if day is None:
+                raise _day_missing()
             given = DateLine(
-                optional_number_field("day", "Ngày"),
+                day,
                 optional_number_field("month", "Tháng") or drafted.month,
                 optional_number_field("year", "Năm") or drafted.year,
             )
@@ -101,6 +104,15 @@ def _chosen_date(page: PledgePage) -> tuple[DateLine, DatePolicy]:
         "Chưa chọn cách ghi ngày của văn bản. Chọn một cách rồi gửi lại.",
         "Choose how the document's date is written, then send again.",
         field="date_choice",
+    )
+
+
+def _day_missing() -> InvalidInputError:
+    return InvalidInputError(
+        "day-missing",
+        "Đã chọn ghi sẵn một ngày nhưng ô Ngày còn trống. Điền ô Ngày, hoặc chọn để trống cả ngày, tháng, năm.",
+        "A day is to be given and the day is blank. Fill it in, or choose to leave day, month and year blank.",
+        field="day",
     )
 
 

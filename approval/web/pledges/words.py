@@ -56,6 +56,13 @@ _EVENT_TONES = {
     EventType.PIN_REFUSED: "is-late",
     EventType.SESSION_REFUSED: "is-late",
 }
+# What the hash of an event is the hash of: four different things must never share one name.
+_FILE_CODE_NAMES = {
+    EventType.SIGNING_OPENED: "mã bản mở ký",
+    EventType.SIGNATURE_ADDED: "mã tệp sau khi ký",
+    EventType.SIGNING_DECLINED: "mã tệp sắp ký",
+    EventType.DOCUMENT_FINALISED: "mã tệp hoàn chỉnh",
+}
 MAIL_KINDS = {
     "review-invitation": "mời cho ý kiến",
     "signing-invitation": "mời ký",
@@ -115,6 +122,12 @@ def event_sentence(tag: EventType) -> str:
 def event_tone(tag: EventType) -> str:
     """Class of the timeline's mark."""
     return _EVENT_TONES.get(tag, "")
+
+
+@pledges.app_template_filter("file_code_name")
+def file_code_name(tag: EventType) -> str:
+    """What the hash named by an event of this kind is called: of the text, unless the event concerns a file."""
+    return _FILE_CODE_NAMES.get(tag, "mã nội dung")
 
 
 @pledges.app_template_filter("mail_kind")

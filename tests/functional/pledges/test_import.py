@@ -49,7 +49,9 @@ def test_findings_of_the_import_are_shown_with_their_places(desk: Desk) -> None:
         "Sở Thử nghiệm 2; Sở Thử nghiệm 1".encode(), "Sở Thử nghiệm 1; Sở Thử nghiệm 2".encode()
     )
     answer = upload(desk.coordinator, turned_file)
-    assert "lưu ý khi nhập văn bản" in words(desk.coordinator.get(answer.location))
+    page = words(desk.coordinator.get(answer.location))
+    assert "lưu ý khi nhập văn bản" in page
+    assert "sửa trong tệp rồi nhập lại" in page
 
 
 BAD_FILES = {

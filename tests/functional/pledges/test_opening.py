@@ -83,6 +83,9 @@ def test_in_another_month_the_system_cannot_fill_and_asks(desk: Desk, pledge_id:
     assert choices(desk, pledge_id) == {"give", "blank"}
     page = desk.coordinator.get(page_of(pledge_id, "mo-ky"))
     assert "Hôm nay không nằm trong tháng, năm đã ghi" in words(page)
+    assert "Cần chọn: Dòng ngày tháng" in words(page)
+    assert "Cần xử lý" not in words(page)
+    assert not tree(page).select("button[disabled]")
     assert not tree(page).select("input[name=date_choice][checked]")
 
 
@@ -108,7 +111,7 @@ def test_in_another_month_both_offered_ways_work(desk: Desk, pledge_id: uuid.UUI
     [
         ({"date_choice": None}, "Chưa chọn cách ghi ngày"),
         ({"date_choice": "keep"}, "Chưa chọn cách ghi ngày"),
-        ({"date_choice": "give", "day": ""}, "ngày"),
+        ({"date_choice": "give", "day": ""}, "Điền ô Ngày, hoặc chọn để trống"),
         ({"date_choice": "give", "day": "31", "month": "4"}, "ngày"),
         ({"date_choice": "give", "day": "x"}, "Ngày phải là số"),
         ({"date_choice": "fill", "deadline": "hôm sau"}, "Hạn phải ghi theo mẫu"),
@@ -136,8 +139,11 @@ def test_fault_of_a_party_is_named_with_what_to_do(desk: Desk, pledge_id: uuid.U
             update(SigningAuthority).where(SigningAuthority.person_id == person).values(revoked_at=yesterday)
         )
         db.session.commit()
-    page = words(desk.coordinator.get(page_of(pledge_id, "mo-ky")))
+    answer = desk.coordinator.get(page_of(pledge_id, "mo-ky"))
+    page = words(answer)
     assert "Cần xử lý: Sở Thử nghiệm 2: khóa ký số và thẩm quyền của người đại diện Chưa có thẩm quyền" in page
+    assert "Chưa mở ký được: còn 01 mục cần xử lý" in page
+    assert tree(answer).select("button[disabled][aria-describedby=chua-mo-duoc]")
 
 
 def test_unreachable_time_stamp_authority_is_said_before_and_when_opening(

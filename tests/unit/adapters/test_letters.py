@@ -35,6 +35,8 @@ VALUES: dict[str, Any] = {
     "reason": "Chưa thống nhất nội dung mục 3",
     "decliner": "Sở Y tế",
     "fingerprint": "abcd 1234",
+    "revision_number": 3,
+    "opened_fingerprint": "4CC7 B6E0",
     "finished_at": "17:00 15/5/2024",
     "deadline": "17:00 20/5/2024",
     "deadline_weekday": "Thứ Hai",
