@@ -131,6 +131,7 @@ def test_an_address_is_stored_in_the_spelling_sign_in_looks_for(app: Flask, pers
         ({"document_reference": "Q" * 301}, "words-too-long"),
         ({"display_name": "Đại\u202e diện"}, "name-length"),
         ({"display_name": "Đại\x00diện"}, "name-length"),
+        ({"position_title": "Giám\u200b đốc"}, "strange_characters"),
         ({"bloc_id": None}, "bloc-missing"),
         ({"bloc_id": 4711}, "bloc-missing"),
         ({"bloc_id": None, "agency_id": None, "role": Role.OBSERVER}, "bloc-missing"),
