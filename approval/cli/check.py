@@ -1,0 +1,60 @@
+"""`approval check FILE`: proofreads a draft and says where it departs from the format of NĐ 30/2020."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from approval.adapters.phrase_file import load_phrases
+from approval.domain.errors import InvalidInputError
+from approval.domain.import_text import import_pledge
+from approval.domain.proof_finding import Level, ProofFinding
+from approval.domain.proofreading import proofread
+
+FOUND, UNREADABLE = 1, 3
+_LEVELS = {Level.ERROR: "lỗi", Level.WARN: "lưu ý"}
+_LONGEST_QUOTE = 80
+
+
+@click.command("check")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--phrases",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="A text file of phrases to know beside the shipped ones, one a line.",
+)
+def command(file: Path, phrases: Path | None) -> None:
+    """Proofread a draft. Exit code: 0 nothing found, 1 findings, 3 unreadable. Nothing is changed or stored."""
+    try:
+        found = inspect_draft(file, phrases)
+    except InvalidInputError as error:
+        click.echo(f"{error.vi}\n{error.en}", err=True)
+        sys.exit(UNREADABLE)
+    except OSError as error:
+        click.echo(f"Không mở được tệp: {error.strerror}. / Cannot open the file.", err=True)
+        sys.exit(UNREADABLE)
+    for finding in found:
+        click.echo(_line(finding))
+    click.echo(f"{len(found)} điều cần xem. / {len(found)} findings." if found else "Không thấy lỗi. / Nothing found.")
+    sys.exit(FOUND if found else 0)
+
+
+def inspect_draft(file: Path, phrases: Path | None) -> tuple[ProofFinding, ...]:
+    """Every finding about the draft in `file`. Raises OSError, InvalidInputError (also as NotAPledgeError)."""
+    imported = import_pledge(file.read_bytes())
+    return proofread(imported.text, load_phrases(phrases), imported.findings)
+
+
+def _line(finding: ProofFinding) -> str:
+    words = [f"{finding.place.label}: {finding.rule} {_LEVELS[finding.level]}:"]
+    if finding.found:
+        words.append(f"“{_shortened(finding.found)}”")
+    if finding.suggestion is not None:
+        words.append(f"→ “{finding.suggestion}”")
+    return " ".join([*words, f"({finding.vi})"])
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE].rstrip()}…"
