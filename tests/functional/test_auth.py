@@ -200,3 +200,7 @@ def test_hostile_next_is_not_repeated_on_the_form(place: Place) -> None:
         html = visitor.get("/dang-nhap", query_string={"next": target}).text
         assert 'name="next"' not in html, target
         assert "evil" not in html, target
+
+
+def test_who_forgot_the_password_is_sent_to_the_one_who_can_reset_it(place: Place) -> None:
+    assert "Quên mật khẩu hoặc đổi người đại diện: liên hệ Quản trị hệ thống." in place.visitor().get("/dang-nhap").text
