@@ -26,7 +26,7 @@ def style_sheet(place: Place, address: str) -> str:
     """A style sheet as a browser gets it."""
     with place.visitor().get(address) as answer:
         assert answer.status_code == 200, address
-        return answer.text
+        return answer.get_data(as_text=True)
 
 
 def used_classes() -> set[str]:
@@ -56,7 +56,8 @@ def test_no_rule_our_pages_use_is_left_with_a_data_url(place: Place) -> None:
 def test_theme_paints_it_from_a_file_of_ours(place: Place, selector: str) -> None:
     theme = style_sheet(place, "/static/theme.css")
     assert "data:" not in re.sub(r"/\*.*?\*/", "", theme, flags=re.DOTALL)
-    rule = re.search(rf"^ *{re.escape(selector)} \{{[^}}]*background-image: (none|url\(\"\./([\w.]+)\"\))", theme, re.M)
+    painted = rf"^ *{re.escape(selector)} \{{[^}}]*background-image: (none|url\(\"\./([\w.]+)\"\))"
+    rule = re.search(painted, theme, re.MULTILINE)
     assert rule, selector
     if rule[2]:
         with place.visitor().get(f"/static/{rule[2]}") as picture:
