@@ -21,7 +21,8 @@ _BARE_ISSUER = re.compile(rf" (?=[{CAPITAL}][{SMALL}])")
 _SUBJECT = re.compile(r"\b(?:về|quy định|phê duyệt|ban hành|hướng dẫn|sửa đổi|phát động|triển khai)\b")
 _END = re.compile(r"[;.,)]|$")
 _NAMED = re.compile(
-    r"(?P<what>Đề án|Chương trình|Chiến lược|Dự án) “[^”]+” của (?:Thủ tướng|Chính phủ|Bộ|Ủy ban|Tỉnh ủy|Hội đồng)"
+    r"(?P<what>Đề án|Chương trình|Chiến lược|Dự án) “[^”]{1,300}”"
+    r" của (?:Thủ tướng|Chính phủ|Bộ|Ủy ban|Tỉnh ủy|Hội đồng)"
 )
 _DECISION = re.compile(r"(?:Quyết định|Nghị quyết|Kế hoạch) (?:số )?\d")
 

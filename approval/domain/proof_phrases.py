@@ -15,6 +15,9 @@ _LONGEST_MARKED = 9
 _REPEATED = 8
 """Syllables in a row; shorter repetitions are set phrases."""
 
+_REACH = 300
+"""Characters before "với" in which its partner may stand."""
+
 _SEGMENT = re.compile(r"[^.;:!?]+")
 # Only verbs that have good substitutes; "thực hiện" may be said again.
 _TASK = re.compile(r"\b(?:phát huy|đẩy mạnh|nâng cao|tăng cường|thúc đẩy|chú trọng|củng cố)\b", re.IGNORECASE)
@@ -79,8 +82,9 @@ def _said_twice(passage: Passage) -> Iterator[ProofFinding]:
         index = 0
         while index + _REPEATED <= len(run):
             window = keys[index : index + _REPEATED]
-            # A name may be said as often as needed.
-            if window in seen and not run[index].text[0].isupper():
+            # A name, or the rest of one, may be said as often as needed.
+            in_name = any(s.text[0].isupper() for s in run[max(0, index - 1) : index + 1])
+            if window in seen and not in_name:
                 vi = "Cụm từ dài này đã có ở trên trong cùng đoạn; nên viết gọn."
                 yield passage.warning("W03", (run[index].start, run[index + _REPEATED - 1].end), vi)
                 index += _REPEATED
@@ -103,7 +107,7 @@ def dangling_with(passages: tuple[Passage, ...]) -> Iterator[ProofFinding]:
     """W04: "… với thực hiện …" without the "gắn" it needs."""
     for passage in passages:
         for match in _WITH_TASK.finditer(passage.text) if passage.part in BODY else ():
-            before = re.split(r"[.;:]|\bvới\b", passage.text[: match.start()])[-1]
+            before = re.split(r"[.;:]|\bvới\b", passage.text[max(0, match.start() - _REACH) : match.start()])[-1]
             if not _PARTNER.search(before):
                 vi = "“với” đứng trước một việc cần từ đi cặp, ví dụ “gắn … với”."
                 yield passage.warning("W04", match.span(), vi, "gắn với ")

@@ -18,7 +18,7 @@ _LOWER_START = re.compile(rf"(?<=[{SMALL}\d”)]{{2}})([.!?]) +([{SMALL}][^\W\d_
 _ELLIPSIS = re.compile(rf"(\.\.\.|…) (?=(?:{TASK_VERBS})\b)")
 _TASK_AFTER_COMMA = re.compile(r", (?=(?:đẩy mạnh|tăng cường|nâng cao|tiếp tục|tập trung|thúc đẩy|chú trọng)\b)")
 _SENTENCE = re.compile(r"[^.!?]+")
-_MOST_COMMAS = 2
+_FEWEST_COMMAS = 2
 _POINT = re.compile(r"(?:[a-zđ]\)|[-+•]) ?")
 
 
@@ -54,7 +54,7 @@ def tasks_parted(passages: tuple[Passage, ...]) -> Iterator[ProofFinding]:
     for passage in passages:
         for sentence in _SENTENCE.finditer(passage.text) if passage.part in BODY else ():
             for match in _TASK_AFTER_COMMA.finditer(passage.text, sentence.start(), sentence.end()):
-                segment = passage.text[sentence.start() : match.start()].rpartition(";")
-                if segment[1] and segment[2].count(",") >= _MOST_COMMAS:
+                part = passage.text.rfind(";", sentence.start(), match.start())
+                if part >= 0 and passage.text.count(",", part, match.start()) >= _FEWEST_COMMAS:
                     vi = "Nhiệm vụ mới sau một phép liệt kê có dấu phẩy nên cách bằng dấu chấm phẩy."
                     yield passage.warning("L13", match.span(), vi, "; ")

@@ -52,4 +52,5 @@ def _is_sign(text: str, match: re.Match[str], *, capitals: bool) -> bool:
     word = match.group()
     if not capitals and len(word) > 1 and word.isupper():
         return True
-    return bool(_SIGN_BEFORE.search(text[: match.start()][-2:]) or _SIGN_AFTER.match(text, match.end()))
+    before = text[max(0, match.start() - 2) : match.start()]
+    return bool(_SIGN_BEFORE.search(before) or _SIGN_AFTER.match(text, match.end()))
