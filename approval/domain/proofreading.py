@@ -53,8 +53,14 @@ def proofread(text: PledgeText, phrases: PhraseList, imported: Sequence[TextFind
     found += [finding for rule in OF_PASSAGES for finding in rule(passages)]
     found += [finding for rule in OF_PHRASES for finding in rule(passages, phrases)]
     found += [_from_import(finding) for finding in imported if finding.code in _IMPORT_RULES]
-    kept = [finding for finding in found if not _explained_by_slip(finding, found)]
+    slips = {_start(finding) for finding in found if finding.rule == "W01"}
+    # A lost first letter is also a sentence without a capital; the slip says both and repairs both.
+    kept = [finding for finding in found if finding.rule != "L09" or _start(finding) not in slips]
     return tuple(sorted(kept, key=lambda finding: (finding.place.order, finding.rule)))
+
+
+def _start(finding: ProofFinding) -> tuple[int, ...]:
+    return finding.place.order[:4]
 
 
 def _from_import(finding: TextFinding) -> ProofFinding:
@@ -64,15 +70,3 @@ def _from_import(finding: TextFinding) -> ProofFinding:
     else:
         place = Place(Part.DATE if finding.code == "date_line_rewritten" else Part.PREAMBLE)
     return ProofFinding(_IMPORT_RULES[finding.code], Level.WARN, place, "", finding.vi, finding.suggestion)
-
-
-def _explained_by_slip(finding: ProofFinding, found: Sequence[ProofFinding]) -> bool:
-    """A lost first letter is also a sentence without a capital; the slip says both and repairs both."""
-    return finding.rule == "L09" and any(
-        slip.rule == "W01" and _overlap(slip.place, finding.place) for slip in found if slip is not finding
-    )
-
-
-def _overlap(left: Place, right: Place) -> bool:
-    same = (left.part, left.number, left.paragraph) == (right.part, right.number, right.paragraph)
-    return same and left.start < right.end and right.start < left.end
