@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 from celery import shared_task
 
 from worker.finalise_due import finalise_due
@@ -9,12 +11,21 @@ from worker.flask_app import flask_app
 from worker.relay_mail import relay_mail
 from worker.watch_heads import watch_heads
 
+# One sweep of mails at a time in a process: a slow mail server then never keeps finalisation waiting, and a process
+# that is killed has at most one mail on its way, which may arrive twice.
+_relaying = threading.Lock()
+
 
 @shared_task(name="relay-mail", acks_late=True, ignore_result=True)
 def relay_mail_task() -> None:
-    """Send the mails that are due."""
-    with flask_app().app_context():
-        relay_mail()
+    """Send the mails that are due, unless a sweep is at it."""
+    if not _relaying.acquire(blocking=False):
+        return
+    try:
+        with flask_app().app_context():
+            relay_mail()
+    finally:
+        _relaying.release()
 
 
 @shared_task(name="finalise-due", acks_late=True, ignore_result=True)
