@@ -85,7 +85,9 @@ def _sign(browser: Browser, product: RunningProduct, account: SeedAccount, path:
     person.open(path)
     person.follow("Đọc và ký")
     pages = person.page.locator(".pages img")
-    assert all(pages.nth(i).evaluate("image => image.decode().then(() => image.naturalWidth)") for i in range(3))
+    for number in range(3):
+        pages.nth(number).scroll_into_view_if_needed()
+        assert pages.nth(number).evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
     person.page.get_by_label("Tôi đã đọc toàn văn 03 trang").check()
     person.page.get_by_label("Mã PIN ký số").fill(person.account.pin or "")
     person.press("Xác thực và ký số")

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from approval.services.seed_embedded import SeedAccount
 from tests.browser.conftest import RunningProduct
@@ -40,10 +40,12 @@ class Visitor:
     def listen(self) -> None:
         """Remember what the browser itself complains of: broken scripts, refused styles and pictures, missing files."""
         self.page.on("pageerror", lambda error: self.faults.append(f"{self._where()}: {error}"))
-        self.page.on(
-            "console",
-            lambda line: self.faults.append(f"{self._where()}: {line.text}") if line.type == "error" else None,
-        )
+        self.page.on("console", self._note_complaint)
+
+    def _note_complaint(self, line: ConsoleMessage) -> None:
+        # That the page itself was refused (404, 422 …) is the test's own doing.
+        if line.type == "error" and line.location.get("url") != self.page.url:
+            self.faults.append(f"{self._where()}: {line.text}")
 
     def look(self) -> None:
         """Remember grave faults that axe finds, and sideways scrolling; each kind of page once a role, width and state.
@@ -72,12 +74,14 @@ class Visitor:
 
     def press(self, name: str) -> None:
         """Press a button and look at where it led."""
-        self.page.get_by_role("button", name=name).click()
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=name).click()
         self.look()
 
     def follow(self, name: str) -> None:
         """Follow a link and look."""
-        self.page.get_by_role("link", name=name).first.click()
+        with self.page.expect_navigation():
+            self.page.get_by_role("link", name=name).first.click()
         self.look()
 
     def open(self, path: str) -> None:
