@@ -21,6 +21,7 @@ from pyhanko.sign.validation.status import PdfSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 
 from approval.adapters.clock import Clock
+from approval.adapters.pdf_collector import collector_held
 from approval.adapters.pdf_completeness import expectation_from, foreign_parts, missing_parts, out_of_order
 from approval.adapters.pdf_diff import StepMemory, StepwiseDiffPolicy
 from approval.adapters.pdf_library_log import silence_library_log
@@ -78,6 +79,10 @@ class PdfValidator:
     def _judge(self, pdf: bytes, expect: Callable[[PledgeFile], ExpectedDocument]) -> ValidationReport:
         if not pdf.startswith(b"%PDF-"):
             return _report(Finding.UNREADABLE, [_UNREADABLE])
+        with collector_held():
+            return self._judge_pdf(pdf, expect)
+
+    def _judge_pdf(self, pdf: bytes, expect: Callable[[PledgeFile], ExpectedDocument]) -> ValidationReport:
         try:
             file = read_pledge_file(pdf)
             expected = expect(file)
