@@ -15,7 +15,7 @@ from flask import Flask
 from approval.adapters.pdf_text import read_words
 from approval.cli.demo_mailbox import ReceivedMail, read_mails
 from approval.cli.demo_story import CORRECTIONS, SIGNING_ORDER
-from approval.cli.verify import inspect_file
+from approval.cli.verify import inspect_pdf
 from approval.domain.audit_event import EventType
 from approval.domain.document import CERTIFICATION_FIELD, SEAL_FIELD, Finding, signature_field_name
 from approval.domain.import_text import import_pledge
@@ -55,7 +55,7 @@ def check_outcome(
 
 
 def _document(out: Path) -> Iterator[Check]:
-    report, _ = inspect_file(out / "final.pdf", out / "root.pem")
+    report = inspect_pdf((out / "final.pdf").read_bytes(), out / "root.pem")
     sound = report.finding is Finding.SOUND
     yield Check("Văn bản hợp lệ khi kiểm tra hôm nay, không cần máy chủ / sound today, offline", sound)
     fields = {check.field_name for check in report.signatures if not check.problems}

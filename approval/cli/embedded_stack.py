@@ -87,6 +87,7 @@ _WORKER = (
     *("--without-gossip", "--without-mingle", "--without-heartbeat"),
     *("--loglevel", "INFO"),
 )
+# Beat becomes a program of its own: it imports only Celery, and as a fork it would carry all that the others share.
 _BEAT = ("-A", "worker.beat", "beat", "--loglevel", "WARNING")
 
 

@@ -13,7 +13,6 @@ from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from approval.adapters.clock import VIETNAM, SystemClock
-from approval.adapters.pdf_text import title_of
 from approval.adapters.pki import TestAuthority
 from approval.cli.embedded_home import DEFAULT_FOLDER
 from approval.domain.document import Finding, SignatureCheck, ValidationReport
@@ -44,9 +43,16 @@ _UNTRUSTED = (
 )
 def command(file: Path, trust: Path | None) -> None:
     """Check a finished PDF. Exit code: 0 sound, 1 tampered, 2 incomplete, 3 unreadable."""
-    report, roots = inspect_file(file, trust) if trust else _inspect_own(file)
+    validator, roots = _trusting(trust) if trust else _of_this_installation()
+    try:
+        pdf = file.read_bytes()
+        report = validator.inspect(pdf)
+    except OSError as error:
+        pdf = b""
+        reason = f"Không mở được tệp: {error.strerror}. / Cannot open the file."
+        report = ValidationReport(Finding.UNREADABLE, (), (reason,), None)
     click.echo(_UNTRUSTED if _only_untrusted(report) else _VERDICTS[report.finding])
-    for line in _identity(file, report):
+    for line in _identity(file.name, pdf, report) if pdf else []:
         click.echo(line)
     for line in [_signature_line(check) for check in report.signatures] + [f"  ! {text}" for text in report.problems]:
         click.echo(line)
@@ -55,26 +61,30 @@ def command(file: Path, trust: Path | None) -> None:
     sys.exit(EXIT_CODES[report.finding])
 
 
-def _identity(file: Path, report: ValidationReport) -> list[str]:
+def _identity(name: str, pdf: bytes, report: ValidationReport) -> list[str]:
     """Which file was judged, and how it calls itself where that can be believed."""
-    if not file.is_file():
-        return []
-    pdf = file.read_bytes()
-    lines = [f"Tệp / file: {file.name}, SHA-256 {sha256(pdf).hexdigest()}"]
+    # PDFium, like pyHanko below, would be paid for by every other command.
+    from approval.adapters.pdf_text import title_of  # noqa: PLC0415
+
+    lines = [f"Tệp / file: {name}, SHA-256 {sha256(pdf).hexdigest()}"]
     return [f"Văn bản / document: {title_of(pdf)}", *lines] if report.finding is Finding.SOUND else lines
 
 
-def inspect_file(file: Path, trust: Path) -> tuple[ValidationReport, Roots]:
-    """Judge a file with the root certificates of a PEM file, offline, as of today. Raises click.UsageError."""
+def inspect_pdf(pdf: bytes, trust: Path) -> ValidationReport:
+    """Judge a PDF with the root certificates of a PEM file, offline, as of today. Raises click.UsageError."""
+    return _trusting(trust)[0].inspect(pdf)
+
+
+def _trusting(trust: Path) -> tuple[PdfValidator, Roots]:
     # pyHanko takes most of a second to import and every other command would pay for it.
     from approval.adapters.pdf_validator import PdfValidator  # noqa: PLC0415
 
     roots = _roots(trust)
-    return _judge(file, PdfValidator(roots, SystemClock())), roots
+    return PdfValidator(roots, SystemClock()), roots
 
 
-def _inspect_own(file: Path) -> tuple[ValidationReport, Roots]:
-    """Judge a file of the installation on this machine, whose CRLs also tell about files that are not sealed yet."""
+def _of_this_installation() -> tuple[PdfValidator, Roots]:
+    """The installation's CRLs also tell about files that are not sealed yet. Raises click.UsageError."""
     from approval.adapters.pdf_validator import PdfValidator  # noqa: PLC0415 - as above
 
     folder = Path(os.environ.get("APPROVAL_DATA_DIR", DEFAULT_FOLDER)) / "pki"
@@ -84,15 +94,7 @@ def _inspect_own(file: Path) -> tuple[ValidationReport, Roots]:
         )
     clock = SystemClock()
     authority = TestAuthority.create_or_load(folder, clock)
-    return _judge(file, PdfValidator(authority.trust_roots, clock, evidence=authority)), authority.trust_roots
-
-
-def _judge(file: Path, validator: PdfValidator) -> ValidationReport:
-    try:
-        return validator.inspect(file.read_bytes())
-    except OSError as error:
-        reason = f"Không mở được tệp: {error.strerror}. / Cannot open the file."
-        return ValidationReport(Finding.UNREADABLE, (), (reason,), None)
+    return PdfValidator(authority.trust_roots, clock, evidence=authority), authority.trust_roots
 
 
 def _roots(path: Path) -> Roots:

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
-from approval.domain.document import FieldBox, TypesetDocument
+from approval.domain.document import ExpectedDocument, FieldBox, TypesetDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,12 @@ class SigningLayout:
     def date_fields(self) -> tuple[str, ...]:
         """Field names of the date parts to be filled."""
         return tuple(box.name for box in self.date_boxes)
+
+    def expected(self, signed: frozenset[str], *, final: bool) -> ExpectedDocument:
+        """What the file must hold once the fields named in `signed` carry signatures."""
+        return ExpectedDocument(
+            signature_fields=self.signature_fields, date_fields=self.date_fields, signed_fields=signed, final=final
+        )
 
 
 def _boxes(items: list[dict[str, Any]]) -> tuple[FieldBox, ...]:

@@ -40,12 +40,6 @@ def load_signed_heads(session: Session) -> tuple[SignedHead, ...]:
     for pledge_id, sha256, layout, field_name in session.execute(_HEADS):
         layouts.setdefault((pledge_id, sha256, layout), set()).add(field_name)
     return tuple(
-        SignedHead(pledge_id, sha256, _expected(SigningLayout.from_json(layout), frozenset(signed)))
+        SignedHead(pledge_id, sha256, SigningLayout.from_json(layout).expected(frozenset(signed), final=False))
         for (pledge_id, sha256, layout), signed in layouts.items()
-    )
-
-
-def _expected(layout: SigningLayout, signed: frozenset[str]) -> ExpectedDocument:
-    return ExpectedDocument(
-        signature_fields=layout.signature_fields, date_fields=layout.date_fields, signed_fields=signed, final=False
     )

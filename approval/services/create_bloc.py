@@ -65,7 +65,7 @@ def _check_words(command: CreateBloc) -> None:
     for field, text, longest in words:
         clean = _clean(text)
         refuse_hidden(clean, field=field, label=f"ô {_FIELD_NAMES[field][0]}", code="bloc-words")
-        if not 0 < len(clean) <= longest or not clean.isprintable():
+        if not 0 < len(clean) <= longest:
             raise _unusable_words(field, longest)
 
 

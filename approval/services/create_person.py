@@ -75,7 +75,7 @@ def clean_address(raw: str) -> str:
 
 def _check_words(command: CreatePerson) -> None:
     refuse_hidden(_name(command), field="display_name", label="tên hiển thị", code="name-length")
-    if not 0 < len(_name(command)) <= _LONGEST_WORDS or not _name(command).isprintable():
+    if not 0 < len(_name(command)) <= _LONGEST_WORDS:
         raise InvalidInputError(
             "name-length",
             f"Tên hiển thị cần có từ 1 đến {_LONGEST_WORDS} ký tự, không có ký tự điều khiển; hãy sửa lại.",

@@ -82,12 +82,7 @@ def _read_head(sha256: str) -> bytes:
 
 
 def _expected(layout: SigningLayout, *, final: bool) -> ExpectedDocument:
-    return ExpectedDocument(
-        signature_fields=layout.signature_fields,
-        date_fields=layout.date_fields,
-        signed_fields=frozenset(layout.signature_fields),
-        final=final,
-    )
+    return layout.expected(frozenset(layout.signature_fields), final=final)
 
 
 def _require_sound(pdf: bytes, expected: ExpectedDocument, code: str) -> ValidationReport:
