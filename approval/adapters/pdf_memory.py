@@ -17,8 +17,8 @@ from approval.domain.document import SignatureCheck
 
 Value = TypeVar("Value")
 _KEPT = 512
-# Trust is a matter of the moment: certificates end, CRLs are replaced. Long enough for one finalisation and its retry.
-CHECK_LIFE = timedelta(minutes=10)
+# Trust is a matter of the moment. A new CRL makes a new key; this is for what no certificate and no CRL says.
+LONGEST_LIFE = timedelta(days=1)
 
 
 class BoundedMemory(Generic[Value]):
@@ -43,14 +43,15 @@ class BoundedMemory(Generic[Value]):
 
 @dataclass(frozen=True, slots=True)
 class GoodCheck:
-    """A signature found good, and as of when."""
+    """A signature found good as of a moment, by certificates and CRLs of which the first ends at `evidence_ends`."""
 
     check: SignatureCheck
     moment: datetime
+    evidence_ends: datetime
 
     def holds_at(self, moment: datetime) -> bool:
-        """Whether the finding may still be used."""
-        return timedelta(0) <= moment - self.moment <= CHECK_LIFE
+        """Whether examining the signature again, with the same evidence, would give the same."""
+        return self.moment <= moment <= min(self.evidence_ends, self.moment + LONGEST_LIFE)
 
 
 def digest_of(pdf: bytes, end: int, evidence: Iterable[bytes] = ()) -> bytes:

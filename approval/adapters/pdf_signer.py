@@ -37,12 +37,12 @@ from approval.adapters.pdf_errors import (
 )
 from approval.adapters.pdf_fast_signer import ClockedPdfSigner, FastSigner, PortTimeStamper, to_asn1
 from approval.adapters.pdf_fields import PageStamp, add_fields, fill_date_field, signature_fields, text_field_values
-from approval.adapters.pdf_library_log import silence_library_log
+from approval.adapters.pdf_library import prepare_library
 from approval.adapters.pki import SigningAuthority
 from approval.adapters.timestamp_authority import TimestampAuthority
 from approval.domain.document import CERTIFICATION_FIELD, SEAL_FIELD, TEST_NOTICE, SignedRevision, TypesetDocument
 
-silence_library_log()
+prepare_library()
 DOCUMENT_TIME_STAMP_FIELD = "DAU_THOI_GIAN"
 # DER bytes of a CMS without its time stamp: two certificates, attributes, signature; 1.6 kB measured with P-256.
 _CMS_RESERVE = 2048

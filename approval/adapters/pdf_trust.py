@@ -14,6 +14,7 @@ from pyhanko.sign.validation.policy_decl import (
     RevocationInfoGatheringSpec,
     SignatureValidationSpec,
 )
+from pyhanko.sign.validation.status import PdfSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.context import CertValidationPolicySpec
 from pyhanko_certvalidator.ltv.types import ValidationTimingInfo
@@ -58,6 +59,17 @@ class Trust:
         """CRLs from outside and from the file."""
         loaded = [asn1_crl.CertificateList.load(encoded) for encoded in self.outside_crls()]
         return list({c.dump(): c for c in (*loaded, *file.crls)}.values())
+
+    def evidence_ends(self, status: PdfSignatureStatus) -> datetime:
+        """When the first of the certificates and outside CRLs ends by which this signature was found good."""
+        stamp = status.timestamp_validity
+        paths = [status.validation_path, stamp.validation_path if stamp else None]
+        ends: list[datetime] = [
+            cert.not_valid_after for path in paths if path for cert in path.iter_certs(include_root=True)
+        ]
+        crls = self._evidence.crls if self._evidence else ()
+        ends += [crl.next_update_utc for crl in crls if crl.next_update_utc]
+        return min(ends)
 
     def moment(self, file: PledgeFile, now: datetime) -> datetime:
         """As of when to judge.

@@ -24,7 +24,7 @@ from approval.adapters.clock import Clock
 from approval.adapters.pdf_collector import collector_held
 from approval.adapters.pdf_completeness import expectation_from, foreign_parts, missing_parts, out_of_order
 from approval.adapters.pdf_diff import StepMemory, StepwiseDiffPolicy
-from approval.adapters.pdf_library_log import silence_library_log
+from approval.adapters.pdf_library import prepare_library
 from approval.adapters.pdf_memory import BoundedMemory, GoodCheck, digest_of
 from approval.adapters.pdf_reading import PARTY_PREFIX, PledgeFile, read_pledge_file
 from approval.adapters.pdf_signature_checks import broken_check, signature_check, time_stamp_check, with_changes
@@ -41,7 +41,7 @@ from approval.domain.document import (
     ValidationReport,
 )
 
-silence_library_log()
+prepare_library()
 _log = logging.getLogger(__name__)
 _UNREADABLE = "Tệp không phải PDF đọc được. Tải lại tệp gốc rồi kiểm tra lại."
 
@@ -203,26 +203,25 @@ class WorkerPdfValidator(PdfValidator):
             if known and known.holds_at(moment):
                 checks.append(await _guarded(signature.field_name, _check_again(signature, known.check, policy)))
                 continue
-            check = await _guarded(signature.field_name, _check_basic(signature, context, policy))
-            if not check.problems:
-                self._good_checks.keep(key, GoodCheck(check, moment))
-            checks.append(check)
+            checks.append(await _guarded(signature.field_name, self._check_anew(key, signature, context, policy)))
         return checks + [await _guarded(s.field_name, _check_time_stamp(s, context)) for s in file.time_stamps]
+
+    async def _check_anew(
+        self, key: bytes, signature: EmbeddedPdfSignature, context: ValidationContext, policy: StepwiseDiffPolicy
+    ) -> SignatureCheck:
+        status = await async_validate_pdf_signature(signature, context, diff_policy=policy)
+        check = signature_check(signature, status, long_term_ok=True)
+        if not check.problems:
+            self._good_checks.keep(key, GoodCheck(check, context.moment, self._trust.evidence_ends(status)))
+        return check
 
 
 async def _check_again(
     signature: EmbeddedPdfSignature, known: SignatureCheck, policy: StepwiseDiffPolicy
 ) -> SignatureCheck:
-    """The signature itself was found good a moment ago; what came after it may be new."""
+    """The signature itself was found good before; what came after it may be new."""
     signature.compute_integrity_info(diff_policy=policy)
     return with_changes(known, signature)
-
-
-async def _check_basic(
-    signature: EmbeddedPdfSignature, context: ValidationContext, policy: StepwiseDiffPolicy
-) -> SignatureCheck:
-    status = await async_validate_pdf_signature(signature, context, diff_policy=policy)
-    return signature_check(signature, status, long_term_ok=True)
 
 
 async def _check_time_stamp(signature: EmbeddedPdfSignature, context: ValidationContext) -> SignatureCheck:

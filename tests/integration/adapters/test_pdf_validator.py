@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from asn1crypto.crl import CertificateList
@@ -18,6 +19,7 @@ from pyhanko.sign.validation import async_validate_pdf_signature
 from approval.adapters import pdf_validator
 from approval.adapters.pdf_reading import read_pledge_file, sealed_date_values
 from approval.adapters.pdf_trust import Trust
+from approval.adapters.pdf_validator import WorkerPdfValidator
 from approval.domain.document import DAY_FIELD, Finding
 from tests.factories.pdf_documents import small_document
 from tests.factories.pki import SigningHouse, signing_house
@@ -86,11 +88,49 @@ def test_a_revocation_in_between_is_noticed(pledge: SignedPledge, house: Signing
     assert validator.validate(head, READY).finding is Finding.TAMPERED
 
 
-def test_what_was_remembered_does_not_last(pledge: SignedPledge, examined: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("later", "examinations"),
+    [(timedelta(hours=23), 1), (timedelta(days=1, seconds=1), 2), (timedelta(seconds=-1), 2)],
+    ids=str,
+)
+def test_what_was_remembered_holds_for_a_day(
+    pledge: SignedPledge, examined: list[str], later: timedelta, examinations: int
+) -> None:
     validator = worker_validator(pledge.house)
     validator.validate(pledge.final, pledge.expected)
-    pledge.house.clock.moment += timedelta(minutes=11)
+    pledge.house.clock.moment += later
     validator.validate(pledge.final, pledge.expected)
+    assert examined.count("KY_01") == examinations
+
+
+def test_what_was_remembered_ends_with_the_first_certificate(house: SigningHouse, examined: list[str]) -> None:
+    pledge = sign_all(house, parties=2, order=(1, 2))
+    validator = worker_validator(house)
+    ends = min(signature.signer_cert.not_valid_after for signature in read_pledge_file(pledge.final).signatures)
+    house.clock.moment = ends - timedelta(hours=1)
+    assert validator.validate(pledge.final, pledge.expected).finding is Finding.SOUND
+    house.clock.moment = ends - timedelta(minutes=1)
+    assert validator.validate(pledge.final, pledge.expected).finding is Finding.SOUND
+    assert examined.count("KY_01") == 1
+    house.clock.moment = ends + timedelta(seconds=1)
+    validator.validate(pledge.final, pledge.expected)
+    assert examined.count("KY_01") == 2
+
+
+def test_what_was_remembered_ends_with_its_revocation_list(
+    pledge: SignedPledge, house: SigningHouse, examined: list[str]
+) -> None:
+    authority, head = house.authority, pledge.revisions[-1].pdf
+    never_renewed = SimpleNamespace(crls=authority.crls, other_certs=authority.other_certs)
+    validator = WorkerPdfValidator(authority.trust_roots, house.clock, evidence=never_renewed)
+    ends = min(crl.next_update_utc for crl in never_renewed.crls if crl.next_update_utc)
+    house.clock.moment = ends - timedelta(hours=1)
+    for later in (timedelta(0), timedelta(minutes=30)):
+        house.clock.moment = ends - timedelta(hours=1) + later
+        assert validator.validate(head, READY).finding is Finding.SOUND
+    assert examined.count("KY_01") == 1
+    house.clock.moment = ends + timedelta(seconds=1)
+    validator.validate(head, READY)
     assert examined.count("KY_01") == 2
 
 

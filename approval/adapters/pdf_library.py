@@ -1,11 +1,21 @@
-"""Keeps pyHanko's own log lines out of ours."""
+"""How this product wants pyHanko: silent, and quick with what every signed file holds."""
 
 from __future__ import annotations
 
 import logging
 
+from pyhanko.pdf_utils import generic
 
-def silence_library_log() -> None:
+from approval.adapters.pdf_hex import read_hex_string
+
+
+def prepare_library() -> None:
+    """Once for the process; again has no effect."""
+    _silence_log()
+    generic.read_hex_string_from_stream = read_hex_string
+
+
+def _silence_log() -> None:
     """Only critical lines pass.
 
     pyHanko logs a traceback for every doubt it has about a file somebody uploaded; the report says the same in one
