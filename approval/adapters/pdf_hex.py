@@ -14,7 +14,7 @@ from pyhanko.pdf_utils import generic
 # A document's two identifiers are 32 digits long, a signature thousands.
 _FIRST, _MORE = 128, 32_768
 
-_read_by_character = generic.read_hex_string_from_stream
+read_by_character = generic.read_hex_string_from_stream
 
 
 def read_hex_string(stream: IO[bytes]) -> generic.ByteStringObject | generic.TextStringObject:
@@ -26,7 +26,7 @@ def read_hex_string(stream: IO[bytes]) -> generic.ByteStringObject | generic.Tex
         content = binascii.unhexlify(digits[1:])
     except binascii.Error:
         stream.seek(start)
-        return _read_by_character(stream)
+        return read_by_character(stream)
     stream.seek(start + len(digits) + 1)
     return generic.pdf_string(content)
 

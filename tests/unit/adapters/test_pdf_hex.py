@@ -27,7 +27,7 @@ _PIECES = st.sampled_from(
 @example(b"ab" * 16_448, b">")
 def test_it_reads_as_pyhanko_does(digits: bytes, after: bytes) -> None:
     written = b"before <" + digits + after
-    assert _reading(pdf_hex.read_hex_string, written) == _reading(pdf_hex._read_by_character, written)
+    assert _reading(pdf_hex.read_hex_string, written) == _reading(pdf_hex.read_by_character, written)
 
 
 class _Counting(BytesIO):
