@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from enum import StrEnum
 from itertools import groupby
 
+from approval.domain.clause_pairs import ClausePair, pair_clauses
 from approval.domain.date_line import render_date_line
 from approval.domain.pledge_text import DatePolicy, PledgeText
 
@@ -47,20 +48,36 @@ class DiffRun:
 
 @dataclass(frozen=True, slots=True)
 class SectionDiff:
-    """One part of the pledge. `key` is stable ("clause:3"), `label` is for people ("Khoản 3").
+    """One part of the pledge. `key` is unique ("clause:3", "removed:3"), `label` is for people ("Khoản 3").
 
     `paragraphs` are the new text's paragraphs with the deleted runs at their places; deletions stand before insertions.
+    `clause`: the clause before and after, when it is one.
     """
 
     key: str
     label: str
     paragraphs: tuple[tuple[DiffRun, ...], ...]
+    clause: ClausePair | None = None
 
     @property
     def changes(self) -> int:
-        """Number of places that changed; a replacement counts once."""
+        """Number of places that changed; a replacement counts once, a move once more, another number not at all."""
         runs = [run.op is DiffOp.KEEP for paragraph in self.paragraphs for run in (*paragraph, _STOP)]
-        return sum(1 for kept, _ in groupby(runs) if not kept)
+        return sum(1 for kept, _ in groupby(runs) if not kept) + (self.clause is not None and self.clause.moved)
+
+    @property
+    def note(self) -> str:
+        """What became of a clause as a whole, for people; empty when nothing did."""
+        pair = self.clause
+        if pair is None:
+            return ""
+        if pair.old is None:
+            return "Khoản mới"
+        if pair.new is None:
+            return f"Đã bỏ khoản {pair.old.number}"
+        if pair.moved:
+            return f"Chuyển đến đây từ khoản {pair.old.number}"
+        return f"Trước là khoản {pair.old.number}" if pair.old.number != pair.new.number else ""
 
     @property
     def changed(self) -> bool:
@@ -80,6 +97,11 @@ class TextDiff:
         return tuple(section for section in self.sections if section.changed)
 
     @property
+    def clause_sections(self) -> tuple[SectionDiff, ...]:
+        """The clauses of the new text in their order, removed ones where they stood."""
+        return tuple(section for section in self.sections if section.clause)
+
+    @property
     def changes(self) -> int:
         """Number of places that changed in the whole pledge."""
         return sum(section.changes for section in self.sections)
@@ -89,10 +111,12 @@ _STOP = DiffRun(DiffOp.KEEP, "")
 
 
 def diff_texts(old: PledgeText, new: PledgeText) -> TextDiff:
-    """Compares part with part; clauses by their number."""
+    """Compares part with part; a clause with the one it has become, wherever that stands."""
     before, after = _sections(old), _sections(new)
-    keys = sorted(before.keys() | after.keys(), key=_printed_order)
-    return TextDiff(tuple(_diff_section(key, before.get(key, ()), after.get(key, ())) for key in keys))
+    parts = {key: _diff_section(key, _LABELS[key], before[key], after[key]) for key in _LABELS}
+    clauses = [_diff_clause(pair) for pair in pair_clauses(old.clauses, new.clauses)]
+    last = [parts.pop("closing"), parts.pop("parties")]
+    return TextDiff((*parts.values(), *clauses, *last))
 
 
 def diff_words(old: str, new: str) -> tuple[DiffRun, ...]:
@@ -126,9 +150,17 @@ def _replaced(old: str, new: str) -> tuple[DiffRun, ...]:
     return DiffRun(DiffOp.KEEP, shared), DiffRun(DiffOp.DELETE, old), DiffRun(DiffOp.INSERT, new)
 
 
-def _diff_section(key: str, old: Sequence[str], new: Sequence[str]) -> SectionDiff:
+def _diff_section(key: str, label: str, old: Sequence[str], new: Sequence[str]) -> SectionDiff:
     runs = diff_words("\n".join(old), "\n".join(new))
-    return SectionDiff(key, _label(key), tuple(_paragraphs(runs)))
+    return SectionDiff(key, label, tuple(_paragraphs(runs)))
+
+
+def _diff_clause(pair: ClausePair) -> SectionDiff:
+    kind = "clause" if pair.new else "removed"
+    old = pair.old.paragraphs if pair.old else ()
+    new = pair.new.paragraphs if pair.new else ()
+    section = _diff_section(f"{kind}:{pair.number}", f"Khoản {pair.number}", old, new)
+    return replace(section, clause=pair)
 
 
 def _paragraphs(runs: Sequence[DiffRun]) -> Iterator[tuple[DiffRun, ...]]:
@@ -157,21 +189,9 @@ _LABELS = {
     "title": "Tên văn bản",
     "subject": "Trích yếu",
     "preamble": "Phần mở đầu",
-    "clause": "Khoản",
     "closing": "Phần kết",
     "parties": "Phần ký",
 }
-_ORDER = tuple(_LABELS)
-
-
-def _label(key: str) -> str:
-    name, _, number = key.partition(":")
-    return f"{_LABELS[name]} {number}".rstrip()
-
-
-def _printed_order(key: str) -> tuple[int, int]:
-    name, _, number = key.partition(":")
-    return _ORDER.index(name), int(number or 0)
 
 
 def _sections(text: PledgeText) -> dict[str, Sequence[str]]:
@@ -181,7 +201,6 @@ def _sections(text: PledgeText) -> dict[str, Sequence[str]]:
         "title": (text.title,),
         "subject": (text.subject,),
         "preamble": text.preamble,
-        **{f"clause:{clause.number}": clause.paragraphs for clause in text.clauses},
         "closing": text.closing,
         "parties": tuple(f"{party.heading} ({party.agency})" for party in text.parties),
     }

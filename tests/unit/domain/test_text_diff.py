@@ -124,7 +124,7 @@ def test_every_part_that_is_hashed_is_compared(seed: PledgeText) -> None:
 def test_new_and_dropped_clauses_are_whole_changes(seed: PledgeText) -> None:
     shorter = replace(seed, clauses=seed.clauses[:5])
     (dropped,) = diff_texts(seed, shorter).changed_sections
-    assert (dropped.key, dropped.changes) == ("clause:6", 1)
+    assert (dropped.key, dropped.note, dropped.changes) == ("removed:6", "Đã bỏ khoản 6", 1)
     assert dropped.paragraphs == ((DiffRun(DELETE, seed.clauses[5].paragraphs[0]),),)
     (added,) = diff_texts(shorter, seed).changed_sections
     assert added.paragraphs == ((DiffRun(INSERT, seed.clauses[5].paragraphs[0]),),)
