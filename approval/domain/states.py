@@ -32,6 +32,9 @@ class Action(StrEnum):
 
     SAVE_DRAFT = "save_draft"
     SUBMIT_FOR_REVIEW = "submit_for_review"
+    ADD_COMMENT = "add_comment"
+    REPLY_TO_COMMENT = "reply_to_comment"
+    ANSWER_COMMENT = "answer_comment"
     GIVE_VERDICT = "give_verdict"
     AGREEMENT_REACHED = "agreement_reached"
     REVISE = "revise"
@@ -49,6 +52,14 @@ class VerdictKind(StrEnum):
     AGREE = "agree"
     AGREE_WITH_COMMENTS = "agree_with_comments"
     REQUEST_CHANGES = "request_changes"
+
+
+class AnswerKind(StrEnum):
+    """What became of a comment ("tiếp thu, giải trình"): taken, taken in part, or explained why not."""
+
+    ACCEPTED = "accepted"
+    PARTLY_ACCEPTED = "partly_accepted"
+    EXPLAINED = "explained"
 
 
 AGREEING_VERDICTS = frozenset({VerdictKind.AGREE, VerdictKind.AGREE_WITH_COMMENTS})

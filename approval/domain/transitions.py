@@ -10,6 +10,7 @@ from approval.domain.states import Action, Role, State
 COORDINATOR = frozenset({Role.COORDINATOR})
 REPRESENTATIVE = frozenset({Role.REPRESENTATIVE})
 SYSTEM = frozenset({Role.SYSTEM})
+EITHER = COORDINATOR | REPRESENTATIVE
 MAY_CANCEL = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
 
 
@@ -26,9 +27,16 @@ class Transition:
 TRANSITIONS: tuple[Transition, ...] = (
     Transition(State.DRAFT, Action.SAVE_DRAFT, State.DRAFT, COORDINATOR),
     Transition(State.DRAFT, Action.SUBMIT_FOR_REVIEW, State.IN_REVIEW, COORDINATOR),
+    Transition(State.DRAFT, Action.REPLY_TO_COMMENT, State.DRAFT, EITHER),
+    Transition(State.DRAFT, Action.ANSWER_COMMENT, State.DRAFT, COORDINATOR),
+    Transition(State.IN_REVIEW, Action.ADD_COMMENT, State.IN_REVIEW, REPRESENTATIVE),
+    Transition(State.IN_REVIEW, Action.REPLY_TO_COMMENT, State.IN_REVIEW, EITHER),
+    Transition(State.IN_REVIEW, Action.ANSWER_COMMENT, State.IN_REVIEW, COORDINATOR),
     Transition(State.IN_REVIEW, Action.GIVE_VERDICT, State.IN_REVIEW, REPRESENTATIVE),
     Transition(State.IN_REVIEW, Action.AGREEMENT_REACHED, State.AGREED, SYSTEM),
     Transition(State.IN_REVIEW, Action.REVISE, State.DRAFT, COORDINATOR),
+    Transition(State.AGREED, Action.REPLY_TO_COMMENT, State.AGREED, EITHER),
+    Transition(State.AGREED, Action.ANSWER_COMMENT, State.AGREED, COORDINATOR),
     Transition(State.AGREED, Action.REVISE, State.DRAFT, COORDINATOR),
     Transition(State.AGREED, Action.OPEN_SIGNING, State.SIGNING, COORDINATOR),
     Transition(State.SIGNING, Action.SIGN, State.SIGNING, REPRESENTATIVE),
@@ -56,6 +64,9 @@ STATE_LABELS: dict[State, str] = {
 ACTION_LABELS: dict[Action, str] = {
     Action.SAVE_DRAFT: "lưu dự thảo",
     Action.SUBMIT_FOR_REVIEW: "gửi lấy ý kiến",
+    Action.ADD_COMMENT: "góp ý",
+    Action.REPLY_TO_COMMENT: "trao đổi về góp ý",
+    Action.ANSWER_COMMENT: "trả lời góp ý",
     Action.GIVE_VERDICT: "cho ý kiến",
     Action.AGREEMENT_REACHED: "ghi nhận thống nhất",
     Action.REVISE: "mở lại để sửa",

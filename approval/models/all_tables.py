@@ -6,7 +6,12 @@ from approval.models import (
     agency,
     audit_event,
     bloc,
+    comment,
+    comment_answer,
+    comment_reply,
     decline,
+    draft_text,
+    finding_dismissal,
     login_throttle,
     outbox_message,
     person,
@@ -20,6 +25,7 @@ from approval.models import (
     signing_key,
     verdict,
     web_session,
+    working_copy,
 )
 from approval.models.base import Base
 
@@ -28,7 +34,12 @@ __all__ = [
     "agency",
     "audit_event",
     "bloc",
+    "comment",
+    "comment_answer",
+    "comment_reply",
     "decline",
+    "draft_text",
+    "finding_dismissal",
     "login_throttle",
     "outbox_message",
     "person",
@@ -42,4 +53,5 @@ __all__ = [
     "signing_key",
     "verdict",
     "web_session",
+    "working_copy",
 ]

@@ -12,12 +12,19 @@ from approval.models.base import Base, UtcDateTime, one_of
 
 
 class Verdict(Base):
-    """Bound to a revision row, hence to its SHA-256. A later answer supersedes the earlier one, which stays."""
+    """Bound to a revision row, hence to its SHA-256. A later answer supersedes the earlier one, which stays.
+
+    It collects the agency's comments on that revision: `comment` holds the words typed into the answer itself,
+    `comment_count` how many comments on parts of the text stood at that moment.
+    """
 
     __tablename__ = "verdict"
     __table_args__ = (
         CheckConstraint(one_of("kind", VerdictKind), name="kind_known"),
-        CheckConstraint("kind = 'agree' OR comment <> ''", name="comment_when_not_plain_agreement"),
+        CheckConstraint(
+            "kind = 'agree' OR comment <> '' OR comment_count > 0", name="comment_when_not_plain_agreement"
+        ),
+        CheckConstraint("comment_count >= 0", name="comment_count_not_negative"),
         Index(
             "uq_verdict_current",
             "revision_id",
@@ -34,5 +41,6 @@ class Verdict(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     kind: Mapped[str] = mapped_column(String(24))
     comment: Mapped[str] = mapped_column(Text, default="")
+    comment_count: Mapped[int] = mapped_column(default=0)
     given_at: Mapped[datetime] = mapped_column(UtcDateTime)
     superseded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -24,8 +24,8 @@ INSERT INTO web_session (id, token_sha256, person_id, created_at, last_seen_at, 
 INSERT INTO login_throttle (subject, failures, window_started_at) VALUES ('s', 1, {now});
 INSERT INTO signature_picture (person_id, png, origin, updated_at)
   SELECT person_id, container, 'default', {now} FROM signing_key ORDER BY person_id LIMIT 1;
-INSERT INTO verdict (id, revision_id, party_id, person_id, kind, comment, given_at)
-  SELECT 1, pledge_revision.id, pledge_party.id, person_id, 'agree', '', {now}
+INSERT INTO verdict (id, revision_id, party_id, person_id, kind, comment, comment_count, given_at)
+  SELECT 1, pledge_revision.id, pledge_party.id, person_id, 'agree', '', 0, {now}
   FROM pledge_revision, pledge_party WHERE position = 1;
 INSERT INTO signing (id, pledge_id, revision_id, printed_content, layout, base_sha256, head_sha256, head_position,
     lease_number, opened_by, opened_at, voided_at, void_reason)

@@ -14,6 +14,13 @@ DESIGN = {
     ("draft", "save_draft", "draft", "coordinator"),
     ("draft", "submit_for_review", "in_review", "coordinator"),
     ("in_review", "give_verdict", "in_review", "representative"),
+    ("in_review", "add_comment", "in_review", "representative"),
+    *((state, "answer_comment", state, "coordinator") for state in ("draft", "in_review", "agreed")),
+    *(
+        (state, "reply_to_comment", state, role)
+        for state in ("draft", "in_review", "agreed")
+        for role in ("coordinator", "representative")
+    ),
     ("in_review", "agreement_reached", "agreed", "system"),
     ("in_review", "revise", "draft", "coordinator"),
     ("agreed", "revise", "draft", "coordinator"),
