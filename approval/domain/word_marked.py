@@ -13,12 +13,12 @@ from approval.domain.party_blocks import name_parties
 from approval.domain.pledge_heading import no_date_line, no_subject, no_title, read_date_heading
 from approval.domain.pledge_text import Clause, DatePolicy, PledgeText
 from approval.domain.text_findings import letterhead_left_out
-from approval.domain.word_paragraph import Part, WordParagraph
+from approval.domain.word_paragraph import WordParagraph, WordPart
 from approval.domain.word_signatures import read_signatures
 
-_NEEDED = frozenset({Part.DATE, Part.TITLE, Part.CLAUSE, Part.PARTY})
+_NEEDED = frozenset({WordPart.DATE, WordPart.TITLE, WordPart.CLAUSE, WordPart.PARTY})
 _NUMBER = re.compile(r"(\d+)\.?")
-_ABOVE_BODY = frozenset({Part.DATE, Part.TITLE, Part.SUBJECT})
+_ABOVE_BODY = frozenset({WordPart.DATE, WordPart.TITLE, WordPart.SUBJECT})
 
 
 def is_marked(paragraphs: Sequence[WordParagraph]) -> bool:
@@ -34,12 +34,12 @@ def read_marked(paragraphs: Sequence[WordParagraph], agencies: Mapping[str, str]
     found = _Sections()
     for paragraph in paragraphs:
         found.take(paragraph)
-    heading = read_date_heading(found.joined(Part.DATE))
+    heading = read_date_heading(found.joined(WordPart.DATE))
     if heading is None:
-        raise no_date_line(found.joined(Part.DATE) or paragraphs[0].words)
-    if not found.joined(Part.TITLE):
+        raise no_date_line(found.joined(WordPart.DATE) or paragraphs[0].words)
+    if not found.joined(WordPart.TITLE):
         raise no_title()
-    if not found.joined(Part.SUBJECT):
+    if not found.joined(WordPart.SUBJECT):
         raise no_subject()
     blocks = read_signatures(found.signatures)
     parties = name_parties(blocks.headings, preamble=found.preamble, place=heading.place, recorded=agencies)
@@ -47,8 +47,8 @@ def read_marked(paragraphs: Sequence[WordParagraph], agencies: Mapping[str, str]
         place=heading.place,
         date=heading.date,
         date_policy=DatePolicy.FILLED_AT_FINALISATION,
-        title=found.joined(Part.TITLE),
-        subject=found.joined(Part.SUBJECT),
+        title=found.joined(WordPart.TITLE),
+        subject=found.joined(WordPart.SUBJECT),
         preamble=tuple(found.preamble),
         clauses=found.numbered_clauses(),
         closing=tuple(found.closing),
@@ -70,7 +70,7 @@ class _NumberedClause:
 class _Sections:
     """Paragraphs by the part they belong to. What has no style of ours goes where its neighbour above went."""
 
-    above: dict[Part, list[str]] = field(default_factory=lambda: {part: [] for part in _ABOVE_BODY})
+    above: dict[WordPart, list[str]] = field(default_factory=lambda: {part: [] for part in _ABOVE_BODY})
     letterhead: list[str] = field(default_factory=list)
     preamble: list[str] = field(default_factory=list)
     clauses: list[_NumberedClause] = field(default_factory=list)
@@ -79,9 +79,9 @@ class _Sections:
 
     def take(self, paragraph: WordParagraph) -> None:
         """Put one paragraph, in reading order, where it belongs."""
-        if self.signatures or paragraph.part is Part.PARTY:
+        if self.signatures or paragraph.part is WordPart.PARTY:
             self.signatures.append(paragraph)
-        elif paragraph.part is Part.LETTERHEAD:
+        elif paragraph.part is WordPart.LETTERHEAD:
             return  # printed anew from what is known of the bloc
         elif self.preamble or self.clauses or self.closing:
             self._take_body(paragraph)
@@ -91,10 +91,10 @@ class _Sections:
     def _take_above_body(self, paragraph: WordParagraph) -> None:
         if paragraph.part in self.above:
             self.above[paragraph.part].append(paragraph.words)
-        elif paragraph.part is None and not self.above[Part.TITLE]:
+        elif paragraph.part is None and not self.above[WordPart.TITLE]:
             self.letterhead.append(paragraph.words)
-        elif paragraph.part is None and not self.above[Part.SUBJECT]:
-            self.above[Part.SUBJECT].append(paragraph.words)
+        elif paragraph.part is None and not self.above[WordPart.SUBJECT]:
+            self.above[WordPart.SUBJECT].append(paragraph.words)
         else:
             self._take_body(paragraph)
 
@@ -104,7 +104,7 @@ class _Sections:
             raise _clause_after_closing(paragraph.words)
         if clause:
             self.clauses.append(clause)
-        elif self.closing or paragraph.part is Part.CLOSING:
+        elif self.closing or paragraph.part is WordPart.CLOSING:
             self.closing.append(_text(paragraph))
         elif self.clauses:
             self.clauses[-1].paragraphs.append(_text(paragraph))
@@ -114,17 +114,17 @@ class _Sections:
     def _opened_clause(self, paragraph: WordParagraph) -> _NumberedClause | None:
         """A clause by its style; or, in no style of ours, by a number that is the next."""
         expected = str(len(self.clauses) + 1)
-        if paragraph.part is Part.CLAUSE and (number := _NUMBER.fullmatch(paragraph.label)):
+        if paragraph.part is WordPart.CLAUSE and (number := _NUMBER.fullmatch(paragraph.label)):
             return _NumberedClause(number[1], paragraph.words)
-        if paragraph.part not in (Part.CLAUSE, None):
+        if paragraph.part not in (WordPart.CLAUSE, None):
             return None
         text = _text(paragraph)
         start = CLAUSE_START.match(text)
-        if start and (paragraph.part is Part.CLAUSE or start[1] == expected):
+        if start and (paragraph.part is WordPart.CLAUSE or start[1] == expected):
             return _NumberedClause(start[1], text[start.end() :])
-        return _NumberedClause(expected, text) if paragraph.part is Part.CLAUSE else None
+        return _NumberedClause(expected, text) if paragraph.part is WordPart.CLAUSE else None
 
-    def joined(self, part: Part) -> str:
+    def joined(self, part: WordPart) -> str:
         """The words of a part above the body; a person may have broken them over paragraphs."""
         return " ".join(self.above[part])
 

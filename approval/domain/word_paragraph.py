@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 
-class Part(StrEnum):
+class WordPart(StrEnum):
     """What a paragraph is by its style; the value is the style's name, without commas (Word cuts names there)."""
 
     LETTERHEAD = "Giao ước - Đầu trang"
@@ -30,7 +30,7 @@ class WordParagraph:
     """One paragraph: its lines as cut by line breaks, tabs kept; its automatic number or bullet; where it stands."""
 
     lines: tuple[str, ...]
-    part: Part | None = None
+    part: WordPart | None = None
     label: str = ""
     centred: bool = False
     cell: Cell | None = None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from approval.domain.party_blocks import is_capitals, is_heading_start, text_after_signatures
 from approval.domain.text_findings import TextFinding, recipients_left_out, signers_left_out
-from approval.domain.word_paragraph import Cell, Part, WordParagraph
+from approval.domain.word_paragraph import Cell, WordParagraph, WordPart
 
 _AUTHORITY = re.compile(
     r"(?:(?:KT|Q|TM|TL|TUQ|TUN)\.|(?:TỔNG )?(?:PHÓ )?(?:TỔNG )?(?:CHI )?(?:CỤC )?"
@@ -29,7 +29,7 @@ class SignatureBlocks:
 
 def opens_block(paragraph: WordParagraph) -> bool:
     """Whether a signature block starts here."""
-    return paragraph.part is Part.PARTY or is_heading_start(paragraph.words)
+    return paragraph.part is WordPart.PARTY or is_heading_start(paragraph.words)
 
 
 def read_signatures(paragraphs: Sequence[WordParagraph]) -> SignatureBlocks:
@@ -61,7 +61,7 @@ class _Blocks:
         words, cell = " ".join(paragraph.numbered_lines), paragraph.cell
         if self._is_recipient(words, cell):
             self.recipients.append(words)
-        elif is_heading_start(words) or (paragraph.part is Part.PARTY and cell not in self.open):
+        elif is_heading_start(words) or (paragraph.part is WordPart.PARTY and cell not in self.open):
             self._open(words, cell)
         elif cell in self.open and cell not in self.closed and is_capitals(words) and not _AUTHORITY.match(words):
             self.open[cell].append(words)

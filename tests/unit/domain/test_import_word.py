@@ -11,7 +11,7 @@ from approval.domain.import_text import ImportedPledge
 from approval.domain.import_word import import_word
 from approval.domain.party_blocks import unrecoverable_agencies
 from approval.domain.pledge_text import DateLine, PartyBlock
-from approval.domain.word_paragraph import Cell, Part, WordParagraph, WordSource
+from approval.domain.word_paragraph import Cell, WordParagraph, WordPart, WordSource
 from tests.factories.pledge_texts import small_text
 
 NATIONAL = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
@@ -23,7 +23,7 @@ def plain(*texts: str, cell: Cell | None = None, centred: bool = False) -> list[
     return [WordParagraph(tuple(text.split("\n")), cell=cell, centred=centred) for text in texts]
 
 
-def styled(part: Part, *texts: str, label: str = "", cell: Cell | None = None) -> list[WordParagraph]:
+def styled(part: WordPart, *texts: str, label: str = "", cell: Cell | None = None) -> list[WordParagraph]:
     """Paragraphs in a style of ours."""
     return [WordParagraph((text,), part, label, cell=cell) for text in texts]
 
@@ -46,14 +46,14 @@ def codes(pledge: ImportedPledge) -> list[str]:
 
 # Files of our own, parts by style.
 
-LETTERHEAD = styled(Part.LETTERHEAD, "UBND TỈNH", NATIONAL, MOTTO, cell=(0, 0, 0))
-DATE = styled(Part.DATE, "Bắc Giang, ngày\u00a0\u00a0 tháng 5 năm 2024", cell=(0, 0, 1))
-TITLES = [*styled(Part.TITLE, "BẢN GIAO ƯỚC"), *styled(Part.SUBJECT, "Khối 1")]
-PREAMBLE = styled(Part.PREAMBLE, "Các cơ quan gồm: Sở Y tế; Sở Nội vụ cam kết")
-CLAUSES = [*styled(Part.CLAUSE, "Thi đua tốt", label="1."), *styled(Part.CLAUSE, "khen đúng.", label="2.")]
-CLOSING = styled(Part.CLOSING, "cam kết./.")
-FIRST = styled(Part.PARTY, "ĐẠI DIỆN SỞ Y TẾ", cell=(1, 0, 0))
-SECOND = styled(Part.PARTY, "ĐẠI DIỆN SỞ NỘI VỤ", cell=(1, 0, 1))
+LETTERHEAD = styled(WordPart.LETTERHEAD, "UBND TỈNH", NATIONAL, MOTTO, cell=(0, 0, 0))
+DATE = styled(WordPart.DATE, "Bắc Giang, ngày\u00a0\u00a0 tháng 5 năm 2024", cell=(0, 0, 1))
+TITLES = [*styled(WordPart.TITLE, "BẢN GIAO ƯỚC"), *styled(WordPart.SUBJECT, "Khối 1")]
+PREAMBLE = styled(WordPart.PREAMBLE, "Các cơ quan gồm: Sở Y tế; Sở Nội vụ cam kết")
+CLAUSES = [*styled(WordPart.CLAUSE, "Thi đua tốt", label="1."), *styled(WordPart.CLAUSE, "khen đúng.", label="2.")]
+CLOSING = styled(WordPart.CLOSING, "cam kết./.")
+FIRST = styled(WordPart.PARTY, "ĐẠI DIỆN SỞ Y TẾ", cell=(1, 0, 0))
+SECOND = styled(WordPart.PARTY, "ĐẠI DIỆN SỞ NỘI VỤ", cell=(1, 0, 1))
 HEAD = [*LETTERHEAD, *DATE, *TITLES]
 BODY = [*PREAMBLE, *CLAUSES, *CLOSING]
 SIGNATURES = [*FIRST, *SECOND]
@@ -71,7 +71,7 @@ def test_styles_say_what_a_paragraph_is_whatever_its_words_look_like() -> None:
 
 
 def test_text_that_looks_like_structure_stays_text() -> None:
-    odd = styled(Part.CLAUSE_MORE, "Trên đây 1.", "5. năm", "---", "Hà Nội, ngày 01 tháng 3 năm 2024")
+    odd = styled(WordPart.CLAUSE_MORE, "Trên đây 1.", "5. năm", "---", "Hà Nội, ngày 01 tháng 3 năm 2024")
     clause = imported(HEAD, PREAMBLE, CLAUSES, odd, SIGNATURES).text.clauses[1]
     assert clause.paragraphs == ("khen đúng.", "Trên đây 1.", "5. năm", "---", "Hà Nội, ngày 01 tháng 3 năm 2024")
 
@@ -81,7 +81,7 @@ def test_a_paragraph_put_in_without_a_style_belongs_to_the_part_above_it() -> No
     assert imported(HEAD, PREAMBLE, plain(added), CLAUSES, CLOSING, SIGNATURES).text.preamble[1] == added
     assert imported(HEAD, PREAMBLE, CLAUSES, plain(added), CLOSING, SIGNATURES).text.clauses[1].paragraphs[1] == added
     assert imported(HEAD, BODY, plain(added), SIGNATURES).text.closing[1] == added
-    moved = styled(Part.TITLE, added)
+    moved = styled(WordPart.TITLE, added)
     assert imported(HEAD, PREAMBLE, moved, CLAUSES, CLOSING, SIGNATURES).text.preamble[1] == added
 
 
@@ -91,25 +91,25 @@ def test_a_clause_typed_by_hand_with_the_next_number_is_a_clause() -> None:
 
 
 def test_a_clause_whose_automatic_number_was_taken_off_may_carry_a_typed_one() -> None:
-    bare = styled(Part.CLAUSE, "Không số.", "2. Số gõ tay.")
+    bare = styled(WordPart.CLAUSE, "Không số.", "2. Số gõ tay.")
     assert [c.paragraphs for c in imported(HEAD, PREAMBLE, bare, SIGNATURES).text.clauses] == [
         ("Không số.",),
         ("Số gõ tay.",),
     ]
-    assert refusal(HEAD, PREAMBLE, styled(Part.CLAUSE, "7. Số lạ."), SIGNATURES).code == "clause_numbers"
+    assert refusal(HEAD, PREAMBLE, styled(WordPart.CLAUSE, "7. Số lạ."), SIGNATURES).code == "clause_numbers"
 
 
 def test_a_label_of_another_kind_is_part_of_the_words() -> None:
-    odd = styled(Part.CLAUSE, "Điểm.", label="a)")
+    odd = styled(WordPart.CLAUSE, "Điểm.", label="a)")
     assert imported(HEAD, PREAMBLE, odd, SIGNATURES).text.clauses[0].paragraphs == ("a) Điểm.",)
 
 
 def test_a_number_with_nothing_behind_it_is_an_empty_clause() -> None:
-    assert refusal(HEAD, PREAMBLE, styled(Part.CLAUSE, "", label="1."), SIGNATURES).code == "empty_clause"
+    assert refusal(HEAD, PREAMBLE, styled(WordPart.CLAUSE, "", label="1."), SIGNATURES).code == "empty_clause"
 
 
 def test_a_clause_below_the_closing_is_refused_with_what_to_do() -> None:
-    error = refusal(HEAD, BODY, styled(Part.CLAUSE, "Muộn.", label="3."), SIGNATURES)
+    error = refusal(HEAD, BODY, styled(WordPart.CLAUSE, "Muộn.", label="3."), SIGNATURES)
     assert error.code == "clause_after_closing"
     assert "Muộn." in error.vi
 
@@ -127,7 +127,7 @@ def test_a_part_moved_out_of_the_heading_is_named() -> None:
 
 
 def test_a_date_line_that_is_no_longer_one_is_quoted() -> None:
-    spoilt = styled(Part.DATE, "Bắc Giang, hôm nay")
+    spoilt = styled(WordPart.DATE, "Bắc Giang, hôm nay")
     error = refusal(LETTERHEAD, spoilt, TITLES, BODY, SIGNATURES)
     assert error.code == "no_date_line"
     assert "hôm nay" in error.vi
@@ -145,32 +145,32 @@ def test_a_subject_typed_anew_without_its_style_is_still_the_subject() -> None:
 
 
 def test_an_edited_heading_is_what_counts() -> None:
-    renamed = styled(Part.PARTY, "Sở Y tế tỉnh", cell=(1, 0, 0))
+    renamed = styled(WordPart.PARTY, "Sở Y tế tỉnh", cell=(1, 0, 0))
     pledge = imported(HEAD, BODY, renamed, SECOND)
     assert pledge.text.parties[0].heading == "Sở Y tế tỉnh"
     assert codes(pledge) == ["party_not_in_preamble"]
 
 
 def test_title_and_name_typed_under_a_heading_are_left_out_and_told() -> None:
-    typed = styled(Part.PARTY, "GIÁM ĐỐC", "Nguyễn Văn An", cell=(1, 0, 0))
+    typed = styled(WordPart.PARTY, "GIÁM ĐỐC", "Nguyễn Văn An", cell=(1, 0, 0))
     pledge = imported(HEAD, BODY, FIRST, typed, SECOND, plain("(Đã ký)"))
     assert [party.heading for party in pledge.text.parties] == ["ĐẠI DIỆN SỞ Y TẾ", "ĐẠI DIỆN SỞ NỘI VỤ"]
     assert "GIÁM ĐỐC; Nguyễn Văn An; (Đã ký)" in pledge.findings[0].vi
 
 
 def test_a_recorded_agency_is_used_while_its_heading_reads_the_same() -> None:
-    generic = styled(Part.PREAMBLE, "Các cơ quan cam kết:")
+    generic = styled(WordPart.PREAMBLE, "Các cơ quan cam kết:")
     known = {"ĐẠI DIỆN SỞ Y TẾ": "Sở Y Tế"}
     pledge = imported(HEAD, generic, CLAUSES, SIGNATURES, agencies=known)
     assert pledge.text.parties[0].agency == "Sở Y Tế"
     assert codes(pledge) == ["party_not_in_preamble"], "only the other one is a guess"
-    edited = styled(Part.PARTY, "ĐẠI DIỆN SỞ XÂY DỰNG", cell=(1, 0, 0))
+    edited = styled(WordPart.PARTY, "ĐẠI DIỆN SỞ XÂY DỰNG", cell=(1, 0, 0))
     assert imported(HEAD, generic, CLAUSES, edited, SECOND, agencies=known).text.parties[0].agency == "Sở Xây dựng"
 
 
 @pytest.mark.parametrize("recorded", ["Sở Nội vụ", "Sở  Y Tế", "Sở Y\u202e Tế", "Sở Y Te\u0302\u0301", ""])
 def test_a_recorded_agency_that_is_not_the_heading_is_not_believed(recorded: str) -> None:
-    generic = styled(Part.PREAMBLE, "Các cơ quan cam kết:")
+    generic = styled(WordPart.PREAMBLE, "Các cơ quan cam kết:")
     pledge = imported(HEAD, generic, CLAUSES, SIGNATURES, agencies={"ĐẠI DIỆN SỞ Y TẾ": recorded})
     assert pledge.text.parties[0].agency == "Sở Y tế"
 
