@@ -12,6 +12,8 @@ from typing import Any
 from docx.oxml.ns import qn
 
 _LEVELS = 9
+_LONGEST_TEXT = 100
+"""Characters around a number; without a limit each paragraph of a hostile list would repeat a megabyte."""
 _PLACEHOLDER = re.compile(r"%([1-9])")
 # Bullets are mostly letters of a symbol font, which mean nothing outside it.
 _BULLET = "-"
@@ -139,7 +141,7 @@ def _levels(abstract: Any) -> list[_Level | None]:
             levels[index] = _Level(
                 start=_whole(_value(element, "w:start"), 0),
                 number_format=_value(element, "w:numFmt") or "decimal",
-                text=_value(element, "w:lvlText") or "",
+                text=(_value(element, "w:lvlText") or "")[:_LONGEST_TEXT],
                 legal=element.find(qn("w:isLgl")) is not None,
                 style_id=_value(element, "w:pStyle"),
             )

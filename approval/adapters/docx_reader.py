@@ -71,8 +71,8 @@ class _Reader:
     def _table(self, table: Any) -> Iterator[WordParagraph]:
         number = self._tables
         self._tables += 1
-        for row_number, row in enumerate(_own(table, "w:tr", table)):
-            for position, cell in enumerate(_own(row, "w:tc", table)):
+        for row_number, row in enumerate(_own(table, qn("w:tr"))):
+            for position, cell in enumerate(_own(row, qn("w:tc"))):
                 yield from self.paragraphs(cell, (number, row_number, position))
 
     def _paragraph(self, element: Any, cell: Cell | None) -> WordParagraph:
@@ -101,9 +101,13 @@ class _Reader:
         return self._numbering.next_label(list_id, level)
 
 
-def _own(parent: Any, tag: str, table: Any) -> Iterator[Any]:
-    """Rows or cells of this table, past content controls around them, without those of tables inside."""
-    return (found for found in parent.iter(qn(tag)) if next(found.iterancestors(qn("w:tbl"))) is table)
+def _own(parent: Any, tag: str) -> Iterator[Any]:
+    """The rows of a table or cells of a row, those in content controls too, without those of tables inside."""
+    for child in parent.iterchildren("*"):
+        if child.tag == tag:
+            yield child
+        elif child.tag in _WRAPPERS:
+            yield from _own(child, tag)
 
 
 def _related(document: WordDocument, kind: str) -> Any | None:

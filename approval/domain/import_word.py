@@ -31,8 +31,8 @@ def import_word(source: WordSource) -> ImportedPledge:
     imported = (
         read_marked(paragraphs, _trusted(source.agencies)) if is_marked(paragraphs) else read_unmarked(paragraphs)
     )
-    boxes = [" ".join(box.split()) for box in source.text_boxes]
-    return replace(imported, findings=(*(text_box_left_out(box) for box in boxes if box), *imported.findings))
+    boxes = "; ".join(filter(None, (" ".join(box.split()) for box in source.text_boxes)))
+    return replace(imported, findings=(text_box_left_out(boxes), *imported.findings)) if boxes else imported
 
 
 def _trusted(agencies: Mapping[str, str]) -> dict[str, str]:

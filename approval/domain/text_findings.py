@@ -102,7 +102,7 @@ def signers_left_out(lines: Sequence[str]) -> TextFinding:
 
 def recipients_left_out(lines: Sequence[str]) -> TextFinding:
     """The list "Nơi nhận": the finished document goes to the parties by mail."""
-    words = shortened("; ".join(lines), _LONGEST_QUOTE)
+    words = shortened(" ".join(lines), _LONGEST_QUOTE)
     return TextFinding(
         "recipients_left_out",
         "Nơi nhận",

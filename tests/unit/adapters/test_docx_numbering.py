@@ -98,3 +98,9 @@ def test_what_is_not_defined_shows_nothing() -> None:
     assert labels(numbering, ("1", 0), ("1", 1), ("1", 12), ("9", 0), ("", 0)) == ["", "", "", "", ""]
     assert Numbering(None).next_label("1", 0) == ""
     assert numbering.level_of_style("1", "Khoản") == 0
+
+
+def test_a_long_text_around_a_number_is_cut() -> None:
+    """A hundred thousand paragraphs would each repeat it."""
+    numbering = Numbering(root(level(0, "%1." + "x" * 1_000_000)))
+    assert len(numbering.next_label("1", 0)) == 99

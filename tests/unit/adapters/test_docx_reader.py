@@ -264,6 +264,18 @@ def test_cells_are_read_row_by_row_tables_in_tables_and_content_controls_include
     ]
 
 
+def test_tables_in_tables_do_not_multiply_the_work() -> None:
+    rows = "<w:tr><w:tc><w:p><w:r><w:t>x</w:t></w:r></w:p></w:tc></w:tr>" * 5_000
+    nested = f"<w:tbl>{rows}</w:tbl>"
+    for _ in range(70):
+        nested = f"<w:tbl><w:tr><w:tc>{nested}<w:p/></w:tc></w:tr></w:tbl>"
+    document = Document()
+    document.element.body.insert(0, parse_xml(nested.replace("<w:tbl>", f"<w:tbl {W}>", 1)))
+    source = read(document)
+    assert len(source.paragraphs) == 5_000 + 70
+    assert source.paragraphs[4_999].cell == (70, 4_999, 0)
+
+
 def test_a_file_without_styles_and_lists_is_read() -> None:
     document = clerks_document()
     part = document.part
