@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from approval.adapters.phrase_file import load_phrases
+from approval.adapters.pledge_source import import_source
 from approval.domain.errors import InvalidInputError
-from approval.domain.import_text import import_pledge
 from approval.domain.proof_finding import Level, ProofFinding
 from approval.domain.proofreading import proofread
 
@@ -26,7 +26,10 @@ _LONGEST_QUOTE = 80
     help="A text file of phrases to know beside the shipped ones, one a line.",
 )
 def command(file: Path, phrases: Path | None) -> None:
-    """Proofread a draft. Exit code: 0 nothing found, 1 findings, 3 unreadable. Nothing is changed or stored."""
+    """Proofread a Word, Markdown or text file. Nothing is changed or stored.
+
+    Exit code: 0 nothing found, 1 findings, 3 unreadable.
+    """
     try:
         found = inspect_draft(file, phrases)
     except InvalidInputError as error:
@@ -43,7 +46,7 @@ def command(file: Path, phrases: Path | None) -> None:
 
 def inspect_draft(file: Path, phrases: Path | None) -> tuple[ProofFinding, ...]:
     """Every finding about the draft in `file`. Raises OSError, InvalidInputError (also as NotAPledgeError)."""
-    imported = import_pledge(file.read_bytes())
+    imported = import_source(file.read_bytes())
     return proofread(imported.text, load_phrases(phrases), imported.findings)
 
 

@@ -1,4 +1,4 @@
-"""Makes a draft from an uploaded file."""
+"""Makes a draft from an uploaded file: Word, Markdown or plain text."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from dataclasses import asdict
 
 from sqlalchemy.orm import Session
 
+from approval.adapters.pledge_source import import_source
 from approval.domain.audit_event import EventType
 from approval.domain.commands import Actor, ImportPledge
 from approval.domain.errors import NotAllowedError
-from approval.domain.import_text import import_pledge as read_pledge
 from approval.domain.pledge_text import PledgeText
 from approval.domain.pledge_text_check import check_pledge_text
 from approval.domain.states import Role, State
@@ -30,7 +30,7 @@ def import_pledge(command: ImportPledge) -> uuid.UUID:
     Raises InvalidInputError (also as NotAPledgeError) for a file that is no pledge or names an agency outside the
     bloc, NotAllowedError for anybody but the bloc's coordinator. Nothing is stored then.
     """
-    imported = read_pledge(command.content)
+    imported = import_source(command.content)
     check_pledge_text(imported.text)
     with unit_of_work() as uow:
         _require_drafter(uow.session, command.actor, command.bloc_id)

@@ -8,7 +8,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from approval.cli.check import command
-from tests.factories.pledge_texts import SEED_FILE
+from tests.factories.pledge_texts import SEED_FILE, seed_text
+from tests.factories.word_files import exported
 
 SOUND = """Hà Nội, ngày 05 tháng 02 năm 2025
 
@@ -54,6 +55,15 @@ def test_a_finding_names_place_rule_level_text_suggestion_and_reason(draft: Path
         "Khoản 1: W01 lỗi: “Đầy mạnh” → “Đẩy mạnh” (“Đầy mạnh” có thể là lỗi gõ của “Đẩy mạnh”.)",
         "1 điều cần xem. / 1 findings.",
     ]
+
+
+def test_a_word_file_is_checked_like_any_other_whatever_its_name(tmp_path: Path) -> None:
+    file = tmp_path / "du-thao.md"
+    file.write_bytes(exported(seed_text()))
+    markdown = [line for line in check(SEED_FILE).output.splitlines()[:-1] if "ngắt giữa câu" not in line]
+    result = check(file)
+    assert result.exit_code == 1
+    assert result.output.splitlines()[:-1] == markdown, "the same findings; the breaks were mended at the import"
 
 
 def test_the_seed_has_its_typos_listed() -> None:
