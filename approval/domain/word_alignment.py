@@ -44,7 +44,9 @@ class Words:
     def of(cls, text: str) -> Words:
         """Cut `text`; the tokens together are the text."""
         tokens = tuple(_TOKEN.findall(text))
-        keys = map(_key, tokens, (PARAGRAPH_BREAK, *tokens))
+        keys = list(tokens)
+        for start in (0, *(place + 1 for place, token in enumerate(tokens) if token == PARAGRAPH_BREAK)):
+            keys[start : start + 1] = map(_with_blank, tokens[start : start + 1])
         counts = accumulate((_WORD.match(token) is not None for token in tokens), initial=0)
         return cls(tokens, tuple(keys), tuple(counts))
 
@@ -74,8 +76,8 @@ def align(old: Words, new: Words) -> list[Change]:
     return _without_crumbs(old, new, changes)
 
 
-def _key(token: str, before: str) -> str:
-    return f" {token}" if before == PARAGRAPH_BREAK and not token[0].isspace() else token
+def _with_blank(token: str) -> str:
+    return token if token[0].isspace() else f" {token}"
 
 
 def _raw_changes(old: Sequence[str], new: Sequence[str]) -> list[Change]:
