@@ -46,7 +46,7 @@ class View(StrEnum):
 @pledges.get("/<uuid:pledge_id>/so-sanh")
 @policy(Policy.SIGNED_IN)
 def compare(pledge_id: uuid.UUID) -> str:
-    """Two revisions (`tu`, `den`: number or "du-thao") in one view (`kieu`); what is left out is chosen for the person."""
+    """Two texts (`tu`, `den`: a number or "du-thao") in one view (`kieu`); what is left out follows from the person."""
     page = load_revision_comparison(
         db.session(),
         current_viewer(),
