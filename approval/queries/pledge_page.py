@@ -22,7 +22,7 @@ from approval.models.outbox_message import OutboxMessage
 from approval.models.pledge import Pledge
 from approval.models.pledge_revision import PledgeRevision
 from approval.models.signing import Signing
-from approval.models.verdict import Verdict
+from approval.queries.last_agreement import last_agreed
 from approval.queries.pledge_board import BoardRow, load_board
 from approval.queries.revision_text import parse_text
 from approval.queries.stopped_signings import StoppedSigning, load_stopped_signings
@@ -39,17 +39,6 @@ _REVISIONS = select(
 ).where(
     PledgeRevision.pledge_id == bindparam("pledge_id"),
     PledgeRevision.number.in_(bindparam("numbers", expanding=True)),
-)
-_LAST_AGREED = (
-    select(PledgeRevision.number)
-    .join(Verdict, Verdict.revision_id == PledgeRevision.id)
-    .where(
-        Verdict.party_id == bindparam("party_id"),
-        Verdict.superseded_at.is_(None),
-        Verdict.kind.in_([kind.value for kind in AGREEING_VERDICTS]),
-    )
-    .order_by(PledgeRevision.number.desc())
-    .limit(1)
 )
 _SIGNING = select(Signing.base_sha256, Signing.head_sha256, Signing.opened_at, Signing.printed_content).where(
     Signing.pledge_id == bindparam("pledge_id"), Signing.voided_at.is_(None)
@@ -155,7 +144,7 @@ def load_pledge_page(
     state = State(pledge.state)
     board = load_board(session, pledge_id=pledge.id, revision_number=pledge.revision_number, agency_id=viewer.agency_id)
     mine = next((row for row in board if row.is_mine), None) if viewer.role is Role.REPRESENTATIVE else None
-    agreed = _last_agreed(session, pledge, mine) if mine and state not in _SIGNED_STATES else None
+    agreed = _last_agreed(session, pledge, viewer) if mine and state not in _SIGNED_STATES else None
     revisions = _revisions(session, pledge, {opened, agreed})
     current = revisions.get(pledge.revision_number)
     showing_draft = current is None or (state is State.DRAFT and viewer.role is Role.COORDINATOR)
@@ -209,11 +198,11 @@ def _revisions(session: Session, pledge: Pledge, also: set[int | None]) -> dict[
     }
 
 
-def _last_agreed(session: Session, pledge: Pledge, mine: BoardRow) -> int | None:
+def _last_agreed(session: Session, pledge: Pledge, viewer: Viewer) -> int | None:
     """The newest earlier revision the viewer's agency agreed to; None when it agreed to the current one or to none."""
     if pledge.revision_number <= 1:
         return None
-    number = session.scalar(_LAST_AGREED, {"party_id": mine.party_id})
+    number = last_agreed(session, pledge.id, viewer.agency_id)
     return number if number != pledge.revision_number else None
 
 
