@@ -15,8 +15,8 @@ FEWEST_PARTIES, MOST_PARTIES = 2, 40
 LONGEST_HEADING = 400
 """Characters; the longest names of provincial agencies stay below 150."""
 
-_PREFIX = "ĐẠI DIỆN"
-_HEADING_START = re.compile(rf"{_PREFIX}(?!\w)\s*")
+PREFIX = "ĐẠI DIỆN"
+_HEADING_START = re.compile(rf"{PREFIX}(?!\w)\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def read_parties(paragraphs: Sequence[str], *, preamble: Sequence[str], place: s
     too_many_parties).
     """
     headings = _headings(paragraphs)
-    names = [heading[len(_PREFIX) :].strip() for heading in headings]
+    names = [heading[len(PREFIX) :].strip() for heading in headings]
     _check_names(names)
     found = find_names(names, "\n".join(preamble))
     agencies = [hit.text if hit else sentence_case(name, place) for hit, name in zip(found, names, strict=True)]
@@ -119,7 +119,7 @@ def _remark(block: PartyBlock, hit: FoundName | None) -> TextFinding | None:
     if not hit:
         return party_not_in_preamble(block.agency, block.heading)
     if dashes_in(block.heading) != dashes_in(block.agency):
-        return dash_differs(block.agency, block.heading, f"{_PREFIX} {block.agency.upper()}")
+        return dash_differs(block.agency, block.heading, f"{PREFIX} {block.agency.upper()}")
     return None
 
 

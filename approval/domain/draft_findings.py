@@ -1,0 +1,79 @@
+"""The findings kept with a draft: proofreader's findings as remarks in words, and which of them still stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from approval.domain.pledge_text import PledgeText
+from approval.domain.proof_finding import BODY, Passage, ProofFinding, passages_of
+from approval.domain.text_findings import TextFinding
+
+_ENGLISH = {
+    "Y01": "This names a year or a date of the source; check it for the new year.",
+    "Y02": "This period or goal ended before the new year.",
+    "Y03": "This anniversary or review belongs to the source's year.",
+    "Y04": "This congress or term may be over; check it.",
+    "Y05": "The names of the agencies differ from the bloc's present members.",
+    "Y06": "The source speaks of the new year as one to come; check it.",
+    "L06": "The number or order of the agencies differs from the signature blocks.",
+}
+_RULES_ON_YEARS = "Y"
+MOST_REMARKS = 200
+"""More nobody works through, and each is looked up in the draft whenever its page is shown."""
+
+Stored = Mapping[str, Any]
+
+
+def as_remarks(findings: Iterable[ProofFinding]) -> tuple[TextFinding, ...]:
+    """One remark for each finding; the same words in one place, found several times, are one remark.
+
+    Of very many the last one says how many are left out. Raises KeyError for a rule without an English sentence here.
+    """
+    remarks: dict[tuple[str, str, str], TextFinding] = {}
+    for finding in findings:
+        words = f"“{finding.found}”: {finding.vi}" if finding.found else finding.vi
+        remark = TextFinding(
+            finding.rule, finding.place.label, words, _ENGLISH[finding.rule], finding.suggestion, finding.found
+        )
+        remarks.setdefault((remark.place, remark.found, remark.vi), remark)
+    kept = tuple(remarks.values())
+    return kept if len(kept) <= MOST_REMARKS else (*kept[:MOST_REMARKS], _rest(len(kept) - MOST_REMARKS))
+
+
+def still_standing(stored: Sequence[Stored], text: PledgeText) -> tuple[Stored, ...]:
+    """The stored remarks without those whose words are gone from the draft; words that moved take theirs along.
+
+    A remark about no words in particular always stands.
+    """
+    return tuple(_standing(stored, passages_of(text)))
+
+
+def is_about_years(stored: Iterable[Stored]) -> bool:
+    """Whether the remarks come from taking up an earlier pledge, not from reading a file."""
+    return any(remark["code"].startswith(_RULES_ON_YEARS) for remark in stored)
+
+
+def _rest(count: int) -> TextFinding:
+    return TextFinding(
+        "more_remarks",
+        "Toàn văn bản",
+        f"Còn {count} chỗ khác không liệt kê; đọc lại toàn bộ văn bản.",
+        f"{count} more places are not listed; read the whole text.",
+    )
+
+
+def _standing(stored: Sequence[Stored], passages: Sequence[Passage]) -> Iterator[Stored]:
+    here = {passage.place.label: passage.text for passage in passages}
+    # Only words of the body can move: a year in the heading is not the one taken out of a clause.
+    body = {passage.place.label: passage.text for passage in passages if passage.part in BODY}
+    homes = {(remark["place"], remark.get("found", "")) for remark in stored}
+    for remark in stored:
+        found = remark.get("found", "")
+        if not found or found in here.get(remark["place"], ""):
+            yield remark
+            continue
+        strays = (place for place, words in body.items() if found in words and (place, found) not in homes)
+        if moved_to := next(strays, None):
+            homes.add((moved_to, found))
+            yield {**remark, "place": moved_to}
