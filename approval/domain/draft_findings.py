@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -21,23 +22,21 @@ _ENGLISH = {
 _RULES_ON_YEARS = "Y"
 MOST_REMARKS = 200
 """More nobody works through, and each is looked up in the draft whenever its page is shown."""
+_SHORT, _BEFORE = 20, 40
+"""Up to so many characters do not say where in a clause they stand; up to so many before them do."""
+_END_OF_PHRASE = re.compile(r"[;,.:()“”]\s*")
 
 Stored = Mapping[str, Any]
 
 
-def as_remarks(findings: Iterable[ProofFinding]) -> tuple[TextFinding, ...]:
-    """One remark for each finding; the same words in one place, found several times, are one remark.
+def as_remarks(findings: Iterable[ProofFinding], text: PledgeText) -> tuple[TextFinding, ...]:
+    """One remark for each finding about `text`, with a few words before a short one: a clause may name many years.
 
     Of very many the last one says how many are left out. Raises KeyError for a rule without an English sentence here.
     """
-    remarks: dict[tuple[str, str, str], TextFinding] = {}
-    for finding in findings:
-        words = f"“{finding.found}”: {finding.vi}" if finding.found else finding.vi
-        remark = TextFinding(
-            finding.rule, finding.place.label, words, _ENGLISH[finding.rule], finding.suggestion, finding.found
-        )
-        remarks.setdefault((remark.place, remark.found, remark.vi), remark)
-    kept = tuple(remarks.values())
+    lines = {passage.place.label: passage.text for passage in passages_of(text)}
+    remarks = dict.fromkeys(_remark(finding, lines) for finding in findings)
+    kept = tuple(remarks)
     return kept if len(kept) <= MOST_REMARKS else (*kept[:MOST_REMARKS], _rest(len(kept) - MOST_REMARKS))
 
 
@@ -52,6 +51,20 @@ def still_standing(stored: Sequence[Stored], text: PledgeText) -> tuple[Stored, 
 def is_about_years(stored: Iterable[Stored]) -> bool:
     """Whether the remarks come from taking up an earlier pledge, not from reading a file."""
     return any(remark["code"].startswith(_RULES_ON_YEARS) for remark in stored)
+
+
+def _remark(finding: ProofFinding, lines: Mapping[str, str]) -> TextFinding:
+    found = _with_words_before(finding, lines.get(finding.place.label, ""))
+    words = f"“{found}”: {finding.vi}" if found else finding.vi
+    return TextFinding(finding.rule, finding.place.label, words, _ENGLISH[finding.rule], finding.suggestion, found)
+
+
+def _with_words_before(finding: ProofFinding, line: str) -> str:
+    if not finding.found or len(finding.found) > _SHORT:
+        return finding.found
+    before = line[max(0, finding.place.start - _BEFORE) : finding.place.start]
+    phrase = _END_OF_PHRASE.split(before)[-1]
+    return f"{' '.join(phrase.split(' ')[-4:])}{finding.found}"
 
 
 def _rest(count: int) -> TextFinding:

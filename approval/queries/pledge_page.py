@@ -13,9 +13,11 @@ from sqlalchemy.orm import Session
 
 from approval.adapters.clock import VIETNAM
 from approval.domain.date_line import fill
+from approval.domain.draft_findings import Stored, is_about_years, still_standing
 from approval.domain.pledge_text import PledgeText
 from approval.domain.states import AGREEING_VERDICTS, Action, Role, State
 from approval.domain.transitions import allowed_actions
+from approval.domain.year_move import pledge_year
 from approval.models.agency import Agency
 from approval.models.bloc import Bloc
 from approval.models.outbox_message import OutboxMessage
@@ -129,7 +131,7 @@ class PledgePage:
     finalised_at: datetime | None
     finalise_attempts: int
     finalise_error: str
-    import_findings: tuple[dict[str, str], ...]
+    import_findings: tuple[Stored, ...]
     created_at: datetime
     draft_saved_at: datetime
 
@@ -142,6 +144,16 @@ class PledgePage:
     def signed_count(self) -> int:
         """How many parties signed in the current signing."""
         return sum(1 for row in self.board if row.signed_at is not None)
+
+    @property
+    def is_taken_up_again(self) -> bool:
+        """Whether the findings come from an earlier year's pledge, not from a file."""
+        return is_about_years(self.import_findings)
+
+    @property
+    def next_year(self) -> int:
+        """The year after the one this pledge is for."""
+        return (pledge_year(self.text) or self.created_at.astimezone(VIETNAM).year) + 1
 
 
 def load_pledge_page(
@@ -193,7 +205,7 @@ def load_pledge_page(
         finalised_at=pledge.finalised_at,
         finalise_attempts=attempts,
         finalise_error=error,
-        import_findings=tuple(json.loads(pledge.import_findings)),
+        import_findings=_findings(pledge, showing_draft=showing_draft),
         created_at=pledge.created_at,
         draft_saved_at=pledge.draft_saved_at,
     )
@@ -262,6 +274,12 @@ def _shown_text(
         return signing.printed
     last_signed = max(row.signed_at for row in board if row.signed_at is not None)
     return replace(signing.printed, date=fill(signing.printed.date, last_signed.astimezone(VIETNAM).date()))
+
+
+def _findings(pledge: Pledge, *, showing_draft: bool) -> tuple[Stored, ...]:
+    """What was noticed when the draft was made and still stands in it; only whoever sees the draft sees them."""
+    stored = json.loads(pledge.import_findings)
+    return still_standing(stored, parse_text(pledge.draft_content)) if stored and showing_draft else ()
 
 
 def _finalisation(session: Session, pledge: Pledge, state: State) -> tuple[int, str]:

@@ -57,7 +57,7 @@ def start_from_pledge(command: StartFromPledge) -> uuid.UUID:
         _refuse_second_click(uow.session, command, pledge)
         started = next_year(source.text, move, _members(uow.session, pledge.bloc_id))
         check_pledge_text(started.text)
-        remarks = as_remarks(started.findings)
+        remarks = as_remarks(started.findings, started.text)
         matched = match_parties(uow.session, pledge.bloc_id, started.text.parties)
         draft = add_draft(
             uow, command.actor, bloc_id=pledge.bloc_id, text=started.text, findings=remarks, matched=matched

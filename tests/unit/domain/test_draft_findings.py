@@ -21,14 +21,17 @@ def text_of(*clauses: str) -> PledgeText:
     return replace(small_text(), clauses=tuple(Clause(n, (words,)) for n, words in enumerate(clauses, start=1)))
 
 
-def about(words: str, *, clause: int = 1, rule: str = "Y01") -> ProofFinding:
+def about(words: str, *, clause: int = 1, rule: str = "Y01", line: str = "") -> ProofFinding:
     """A finding about these words of a clause."""
-    return Passage(Part.CLAUSE, words, clause).warning(rule, (0, len(words)), "Xem lại.", "năm 2025")
+    start = line.index(words) if line else 0
+    return Passage(Part.CLAUSE, line or words, clause).warning(
+        rule, (start, start + len(words)), "Xem lại.", "năm 2025"
+    )
 
 
-def stored(*findings: ProofFinding) -> list[dict[str, Any]]:
+def stored(*findings: ProofFinding, text: PledgeText | None = None) -> list[dict[str, Any]]:
     """As they are kept with the draft."""
-    return [asdict(remark) for remark in as_remarks(findings)]
+    return [asdict(remark) for remark in as_remarks(findings, text or small_text())]
 
 
 def places(remarks: list[dict[str, Any]], text: PledgeText) -> list[str]:
@@ -37,29 +40,53 @@ def places(remarks: list[dict[str, Any]], text: PledgeText) -> list[str]:
 
 
 def test_remark_quotes_the_words_and_carries_the_suggestion() -> None:
-    (remark,) = as_remarks([about("năm 2024", clause=3)])
+    (remark,) = as_remarks([about("năm 2024", clause=3)], small_text())
     assert (remark.code, remark.place, remark.vi) == ("Y01", "Khoản 3", "“năm 2024”: Xem lại.")
     assert (remark.suggestion, remark.found) == ("năm 2025", "năm 2024")
     assert remark.en.endswith(".")
 
 
+def test_short_words_are_quoted_with_a_few_before_them() -> None:
+    line = "Hoàn thành tốt các nhiệm vụ năm 2024, rồi nhiệm vụ khác."
+    (remark,) = as_remarks([about("năm 2024", line=line)], text_of(line))
+    assert remark.found == "các nhiệm vụ năm 2024"
+    long = "kỷ niệm 70 năm Chiến thắng Điện Biên Phủ và Thủ đô"
+    (remark,) = as_remarks([about(long, line=f"Thi đua {long}.")], text_of(f"Thi đua {long}."))
+    assert remark.found == long
+
+
 def test_same_words_in_one_place_are_one_remark() -> None:
-    assert len(as_remarks([about("năm 2024"), about("năm 2024"), about("năm 2024", clause=2)])) == 2
+    assert len(stored(about("năm 2024"), about("năm 2024"), about("năm 2024", clause=2))) == 2
+
+
+def test_year_moved_on_into_the_old_year_does_not_keep_the_old_years_remark() -> None:
+    text = text_of("Nhiệm vụ năm 2024, tồn tại của năm 2023.")
+    line = text.clauses[0].paragraphs[0]
+    remarks = stored(about("năm 2024", line=line), about("năm 2023", line=line), text=text)
+    assert len(still_standing(remarks, text)) == 2
+    assert places(remarks, text_of("Nhiệm vụ năm 2025, tồn tại của năm 2024.")) == []
 
 
 def test_finding_about_no_words_is_said_as_it_is() -> None:
-    (remark,) = as_remarks([Passage(Part.PREAMBLE, "").warning("Y05", (0, 0), "Thiếu một tên.")])
+    (remark,) = as_remarks([Passage(Part.PREAMBLE, "").warning("Y05", (0, 0), "Thiếu một tên.")], small_text())
     assert (remark.vi, remark.found) == ("Thiếu một tên.", "")
 
 
 def test_every_rule_of_a_start_has_its_english_sentence() -> None:
     seed = seed_text()
     moved = next_year(seed, YearMove(2024, 2026), [party.agency for party in seed.parties[1:]] + ["Sở Nội vụ"])
-    assert {remark.code for remark in as_remarks(moved.findings)} >= {"Y01", "Y02", "Y03", "Y04", "Y05", "L06"}
+    assert {remark.code for remark in as_remarks(moved.findings, moved.text)} >= {
+        "Y01",
+        "Y02",
+        "Y03",
+        "Y04",
+        "Y05",
+        "L06",
+    }
 
 
 def test_of_very_many_the_last_says_how_many_are_left_out() -> None:
-    remarks = as_remarks(about(f"năm 2024 {n}") for n in range(MOST_REMARKS + 7))
+    remarks = as_remarks((about(f"năm 2024 {n}") for n in range(MOST_REMARKS + 7)), small_text())
     assert len(remarks) == MOST_REMARKS + 1
     assert remarks[-1].vi.startswith("Còn 7 chỗ khác")
 
