@@ -55,7 +55,8 @@ def is_about_years(stored: Iterable[Stored]) -> bool:
 
 def _remark(finding: ProofFinding, lines: Mapping[str, str]) -> TextFinding:
     found = _with_words_before(finding, lines.get(finding.place.label, ""))
-    words = f"“{found}”: {finding.vi}" if found else finding.vi
+    cut = "" if found == finding.found else "…"
+    words = f"“{cut}{found}”: {finding.vi}" if found else finding.vi
     return TextFinding(finding.rule, finding.place.label, words, _ENGLISH[finding.rule], finding.suggestion, found)
 
 

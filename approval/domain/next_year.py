@@ -81,6 +81,6 @@ def _named_still(passage: Passage, left: Sequence[str], staying: Sequence[str]) 
     # The names that stay are looked for too, so that "Sở Văn hóa" is not found inside a longer name.
     for hit in find_names([*left, *staying], passage.text)[: len(left)]:
         if hit:
-            vi = f"“{hit.text}” không còn là thành viên của Khối và không còn khối ký; sửa chỗ này."
+            vi = "Cơ quan này không còn là thành viên của Khối và không còn khối ký; sửa chỗ này."
             start = passage.text.index(hit.text)
             yield passage.warning("Y05", (start, start + len(hit.text)), vi)

@@ -97,7 +97,7 @@ def test_names_that_differ_are_findings_and_the_preamble_stays() -> None:
     )
     draft = moved(text, ("Sở Thử nghiệm 1", "Sở Nội vụ", "Sở Y tế"))
     assert draft.text.preamble == text.preamble
-    left = "“Sở Thử nghiệm 2” không còn là thành viên của Khối và không còn khối ký; sửa chỗ này."
+    left = "Cơ quan này không còn là thành viên của Khối và không còn khối ký; sửa chỗ này."
     assert remarks(draft, "Y05") == [
         ("Phần mở đầu", "", "“Sở Nội vụ” mới tham gia Khối, phần ký đã thêm mà phần mở đầu chưa nêu tên."),
         ("Phần mở đầu", "", "“Sở Y tế” mới tham gia Khối, phần ký đã thêm mà phần mở đầu chưa nêu tên."),
