@@ -19,7 +19,6 @@ _ENGLISH = {
     "Y06": "The source speaks of the new year as one to come; check it.",
     "L06": "The number or order of the agencies differs from the signature blocks.",
 }
-_RULES_ON_YEARS = "Y"
 MOST_REMARKS = 200
 """More nobody works through, and each is looked up in the draft whenever its page is shown."""
 _SHORT, _BEFORE = 20, 40
@@ -48,9 +47,9 @@ def still_standing(stored: Sequence[Stored], text: PledgeText) -> tuple[Stored, 
     return tuple(_standing(stored, passages_of(text)))
 
 
-def is_about_years(stored: Iterable[Stored]) -> bool:
+def is_taken_up_again(stored: Iterable[Stored]) -> bool:
     """Whether the remarks come from taking up an earlier pledge, not from reading a file."""
-    return any(remark["code"].startswith(_RULES_ON_YEARS) for remark in stored)
+    return any(remark["code"] in _ENGLISH for remark in stored)
 
 
 def _remark(finding: ProofFinding, lines: Mapping[str, str]) -> TextFinding:

@@ -13,11 +13,10 @@ from sqlalchemy.orm import Session
 
 from approval.adapters.clock import VIETNAM
 from approval.domain.date_line import fill
-from approval.domain.draft_findings import Stored, is_about_years, still_standing
+from approval.domain.draft_findings import Stored, still_standing
 from approval.domain.pledge_text import PledgeText
 from approval.domain.states import AGREEING_VERDICTS, Action, Role, State
 from approval.domain.transitions import allowed_actions
-from approval.domain.year_move import pledge_year
 from approval.models.agency import Agency
 from approval.models.bloc import Bloc
 from approval.models.outbox_message import OutboxMessage
@@ -146,14 +145,11 @@ class PledgePage:
         return sum(1 for row in self.board if row.signed_at is not None)
 
     @property
-    def is_taken_up_again(self) -> bool:
-        """Whether the findings come from an earlier year's pledge, not from a file."""
-        return is_about_years(self.import_findings)
-
-    @property
-    def next_year(self) -> int:
-        """The year after the one this pledge is for."""
-        return (pledge_year(self.text) or self.created_at.astimezone(VIETNAM).year) + 1
+    def refused_signing(self) -> StoppedSigning | None:
+        """The refused signing that opened this round; None when the coordinator reopened the text."""
+        return next(
+            (found for found in self.stopped_signings if found.refused_by and found.round == self.round - 1), None
+        )
 
 
 def load_pledge_page(

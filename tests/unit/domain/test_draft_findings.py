@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from approval.domain.draft_findings import MOST_REMARKS, as_remarks, is_about_years, still_standing
+from approval.domain.draft_findings import MOST_REMARKS, as_remarks, is_taken_up_again, still_standing
 from approval.domain.next_year import next_year
 from approval.domain.pledge_text import Clause, PledgeText
 from approval.domain.proof_finding import Part, Passage, ProofFinding
@@ -118,6 +118,7 @@ def test_remarks_of_an_import_have_no_words_and_always_stand(text: PledgeText) -
 
 
 def test_remarks_say_whether_they_come_from_a_file_or_an_earlier_pledge() -> None:
-    assert is_about_years(stored(about("02", rule="L06"), about("năm 2024")))
-    assert not is_about_years([asdict(dash_differs("A", "B", "C"))])
-    assert not is_about_years([])
+    assert is_taken_up_again(stored(about("năm 2024")))
+    assert is_taken_up_again(stored(about("02", rule="L06")))
+    assert not is_taken_up_again([asdict(dash_differs("A", "B", "C"))])
+    assert not is_taken_up_again([])
