@@ -16,9 +16,9 @@ FEWEST_PARTIES, MOST_PARTIES = 2, 40
 LONGEST_HEADING = 400
 """Characters; the longest names of provincial agencies stay below 150."""
 
-_PREFIX = "ĐẠI DIỆN"
+PREFIX = "ĐẠI DIỆN"
 _NOTHING_RECORDED: Mapping[str, str] = MappingProxyType({})
-_HEADING_START = re.compile(rf"{_PREFIX}(?!\w)\s*")
+_HEADING_START = re.compile(rf"{PREFIX}(?!\w)\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def unrecoverable_agencies(text: PledgeText) -> dict[str, str]:
 
 def bare_name(heading: str) -> str:
     """The agency's name in a heading: "ĐẠI DIỆN SỞ Y TẾ" gives "SỞ Y TẾ"."""
-    return heading.removeprefix(_PREFIX).strip()
+    return heading.removeprefix(PREFIX).strip()
 
 
 def no_signature_blocks() -> NotAPledgeError:
@@ -157,7 +157,7 @@ def _remark(block: PartyBlock, hit: FoundName | None) -> TextFinding | None:
     if not hit:
         return party_not_in_preamble(block.agency, block.heading)
     if dashes_in(block.heading) != dashes_in(block.agency):
-        return dash_differs(block.agency, block.heading, f"{_PREFIX} {block.agency.upper()}")
+        return dash_differs(block.agency, block.heading, f"{PREFIX} {block.agency.upper()}")
     return None
 
 

@@ -1,4 +1,4 @@
-"""What the importer noticed and a person should look at; nothing here is an error."""
+"""What was noticed while a draft was made and a person should look at; nothing here is an error."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ _LONGEST_QUOTE = 200
 class TextFinding:
     """One remark. `code` is stable, `place` says where ("Khoản 3"), `vi`/`en` are whole sentences.
 
-    `suggestion` is a replacement text when there is an obvious one, else None.
+    `suggestion` is a replacement text when there is an obvious one, else None. `found` is what it is about, "" when
+    that is no run of words.
     """
 
     code: str
@@ -22,6 +23,7 @@ class TextFinding:
     vi: str
     en: str
     suggestion: str | None = None
+    found: str = ""
 
 
 def paragraphs_joined(place: str, first_words: str) -> TextFinding:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from approval.adapters.clock import VIETNAM
 from approval.domain.date_line import fill
+from approval.domain.draft_findings import Stored, still_standing
 from approval.domain.pledge_text import PledgeText
 from approval.domain.states import AGREEING_VERDICTS, Action, Role, State
 from approval.domain.transitions import allowed_actions
@@ -118,7 +119,7 @@ class PledgePage:
     finalised_at: datetime | None
     finalise_attempts: int
     finalise_error: str
-    import_findings: tuple[dict[str, str], ...]
+    import_findings: tuple[Stored, ...]
     created_at: datetime
     draft_saved_at: datetime
 
@@ -131,6 +132,13 @@ class PledgePage:
     def signed_count(self) -> int:
         """How many parties signed in the current signing."""
         return sum(1 for row in self.board if row.signed_at is not None)
+
+    @property
+    def refused_signing(self) -> StoppedSigning | None:
+        """The refused signing that opened this round; None when the coordinator reopened the text."""
+        return next(
+            (found for found in self.stopped_signings if found.refused_by and found.round == self.round - 1), None
+        )
 
 
 def load_pledge_page(
@@ -182,7 +190,7 @@ def load_pledge_page(
         finalised_at=pledge.finalised_at,
         finalise_attempts=attempts,
         finalise_error=error,
-        import_findings=tuple(json.loads(pledge.import_findings)),
+        import_findings=_findings(pledge, showing_draft=showing_draft),
         created_at=pledge.created_at,
         draft_saved_at=pledge.draft_saved_at,
     )
@@ -251,6 +259,12 @@ def _shown_text(
         return signing.printed
     last_signed = max(row.signed_at for row in board if row.signed_at is not None)
     return replace(signing.printed, date=fill(signing.printed.date, last_signed.astimezone(VIETNAM).date()))
+
+
+def _findings(pledge: Pledge, *, showing_draft: bool) -> tuple[Stored, ...]:
+    """What was noticed when the draft was made and still stands in it; only whoever sees the draft sees them."""
+    stored = json.loads(pledge.import_findings)
+    return still_standing(stored, parse_text(pledge.draft_content)) if stored and showing_draft else ()
 
 
 def _finalisation(session: Session, pledge: Pledge, state: State) -> tuple[int, str]:

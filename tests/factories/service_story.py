@@ -24,6 +24,7 @@ from approval.domain.commands import (
     SetSignaturePicture,
     SignIn,
     SignOut,
+    StartFromPledge,
 )
 from approval.domain.states import AuthorityKind, VerdictKind
 from approval.extensions import db
@@ -49,6 +50,7 @@ from approval.services.sign_in import sign_in
 from approval.services.sign_out import sign_out
 from approval.services.sign_pledge import sign_pledge
 from approval.services.skip_mail import SkipMail, skip_mail
+from approval.services.start_from_pledge import start_from_pledge
 from approval.services.submit_for_review import submit_for_review
 from tests.factories.account_acts import (
     NEW_PASSWORD,
@@ -136,6 +138,11 @@ def _revoke(story: Story) -> None:
 def _save(story: Story) -> object:
     pledge_id = import_draft(story.app, story.house)
     return lambda: save_draft(SaveDraft(story.house.coordinator, pledge_id, 1, reworded(small_text(2), "Mới.")))
+
+
+def _start(story: Story) -> object:
+    pledge_id = story.party_pledge()
+    return lambda: start_from_pledge(StartFromPledge(story.house.coordinator, pledge_id, 2025))
 
 
 def _verdict(story: Story) -> object:
@@ -257,6 +264,7 @@ STORY: list[tuple[str, str, Act]] = [
     ("grant_authority", "authority:record:granted", _grant),
     ("revoke_authority", "authority:record:revoked", _revoke),
     ("import_pledge", "pledge:draft:imported", lambda story: import_pledge(import_command(story.house))),
+    ("start_from_pledge", "pledge:draft:started", _start),
     ("save_draft", "pledge:draft:saved", _save),
     ("submit_for_review", "pledge:review:opened", _submit),
     ("give_verdict", "pledge:verdict:given", _verdict),

@@ -33,6 +33,7 @@ EVENT_SENTENCES: dict[EventType, str] = {
     EventType.AUTHORITY_GRANTED: "ghi nhận thẩm quyền ký",
     EventType.AUTHORITY_REVOKED: "thu hồi thẩm quyền ký",
     EventType.DRAFT_IMPORTED: "tạo dự thảo từ tệp",
+    EventType.DRAFT_STARTED: "soạn dự thảo từ văn bản của năm trước",
     EventType.DRAFT_SAVED: "lưu dự thảo",
     EventType.REVIEW_OPENED: "gửi lấy ý kiến",
     EventType.COMMENT_ADDED: "góp ý",
