@@ -117,8 +117,6 @@ def perform(pledge: Pledge, action: Action, actor: Actor) -> None:
             save_draft(SaveDraft(actor, pledge.id, pledge.version, text))
         case Action.SUBMIT_FOR_REVIEW:
             submit_for_review(SubmitForReview(actor, pledge.id, pledge.version, soon))
-        case Action.ADD_COMMENT | Action.REPLY_TO_COMMENT | Action.ANSWER_COMMENT:
-            _discuss(pledge, action, actor, (number, sha256))
         case Action.GIVE_VERDICT:
             kind, comment = VerdictKind.REQUEST_CHANGES, "Đề nghị sửa khoản 1."
             give_verdict(GiveVerdict(actor, pledge.id, number, sha256, kind, comment))
@@ -137,17 +135,20 @@ def perform(pledge: Pledge, action: Action, actor: Actor) -> None:
         case Action.CANCEL:
             cancel_pledge(CancelPledge(actor, pledge.id, pledge.version, "Không ký nữa."))
         case _:
-            raise LookupError(action)
+            _discuss(pledge, action, actor, (number, sha256))
 
 
 def _discuss(pledge: Pledge, action: Action, actor: Actor, revision: tuple[int, str]) -> None:
     comment = db.session.scalars(select(Comment.id).where(Comment.pledge_id == pledge.id)).first() or 0
-    if action is Action.ADD_COMMENT:
-        add_comment(AddComment(actor, pledge.id, *revision, CLAUSE_1, "Nên nêu rõ chỉ tiêu."))
-    elif action is Action.REPLY_TO_COMMENT:
-        reply_to_comment(ReplyToComment(actor, pledge.id, comment, "Xin nói rõ thêm."))
-    else:
-        answer_comment(AnswerComment(actor, pledge.id, comment, AnswerKind.PARTLY_ACCEPTED, "Nêu ở khoản 2."))
+    match action:
+        case Action.ADD_COMMENT:
+            add_comment(AddComment(actor, pledge.id, *revision, CLAUSE_1, "Nên nêu rõ chỉ tiêu."))
+        case Action.REPLY_TO_COMMENT:
+            reply_to_comment(ReplyToComment(actor, pledge.id, comment, "Xin nói rõ thêm."))
+        case Action.ANSWER_COMMENT:
+            answer_comment(AnswerComment(actor, pledge.id, comment, AnswerKind.PARTLY_ACCEPTED, "Nêu ở khoản 2."))
+        case _:
+            raise LookupError(action)
 
 
 def _signing_facts(pledge_id: uuid.UUID, actor: Actor) -> tuple[str, int]:
