@@ -16,6 +16,7 @@ from approval.domain.states import Role, State
 from approval.domain.text_findings import TextFinding
 from approval.models.person import Person
 from approval.models.pledge import Pledge
+from approval.services.draft_texts import keep_draft_text
 from approval.services.pledge_parties import MatchedParty, store_parties
 from approval.services.unit_of_work import UnitOfWork
 
@@ -59,4 +60,5 @@ def add_draft(
     uow.session.add(pledge)
     uow.session.flush()
     store_parties(uow, pledge, matched)
+    keep_draft_text(uow, pledge, actor.person_id)
     return pledge

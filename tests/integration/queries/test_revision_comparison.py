@@ -25,6 +25,7 @@ from approval.services.submit_for_review import submit_for_review
 from tests.factories.pledge_texts import small_text
 from tests.factories.review_house import (
     agree_by,
+    answer_all,
     make_review,
     make_review_house,
     revise_command,
@@ -71,8 +72,9 @@ def reopen(app: Flask, house: SigningHouse, pledge_id: uuid.UUID, wording: str) 
 
 
 def next_round(app: Flask, house: SigningHouse, pledge_id: uuid.UUID, wording: str) -> None:
-    """Reopened, reworded, sent out again."""
+    """Reopened, reworded, answered, sent out again."""
     reopen(app, house, pledge_id, wording)
+    answer_all(app, house, pledge_id)
     command = submit_command(app, house, pledge_id)
     with app.app_context():
         submit_for_review(command)
