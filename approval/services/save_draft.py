@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy import delete
+
 from approval.domain.audit_event import EventType
 from approval.domain.commands import SaveDraft
 from approval.domain.pledge_text_check import check_pledge_text
@@ -9,7 +11,9 @@ from approval.domain.states import Action, State
 from approval.domain.transitions import find_transition
 from approval.extensions import parts
 from approval.models.pledge import Pledge
+from approval.models.working_copy import WorkingCopy
 from approval.services.already_done import already_done
+from approval.services.draft_texts import keep_draft_text
 from approval.services.pledge_parties import match_parties, update_parties
 from approval.services.pledge_version import require_version
 from approval.services.signing_standing import require_coordinator_sight
@@ -35,6 +39,8 @@ def save_draft(command: SaveDraft) -> None:
         require_version(pledge, command.expected_version)
         _store(uow, pledge, command)
         row = transition_pledge(uow, pledge, Action.SAVE_DRAFT, command.actor.role)
+        keep_draft_text(uow, pledge, _saver(command))
+        _drop_working_copy(uow, command)
         uow.record(
             EventDraft(
                 type=EventType.DRAFT_SAVED,
@@ -59,3 +65,20 @@ def _store(uow: UnitOfWork, pledge: Pledge, command: SaveDraft) -> None:
     pledge.draft_content = command.text.canonical_bytes()
     pledge.draft_sha256 = command.text.sha256()
     pledge.draft_saved_at = uow.now
+
+
+def _saver(command: SaveDraft) -> int:
+    if command.actor.person_id is None:
+        raise TypeError("a draft is saved by a person")
+    return command.actor.person_id
+
+
+def _drop_working_copy(uow: UnitOfWork, command: SaveDraft) -> None:
+    """The copy this text grew out of; what another tab typed meanwhile is a copy with another number, and stays."""
+    uow.session.execute(
+        delete(WorkingCopy).where(
+            WorkingCopy.pledge_id == command.pledge_id,
+            WorkingCopy.person_id == command.actor.person_id,
+            WorkingCopy.edit_number == command.edit_number,
+        )
+    )

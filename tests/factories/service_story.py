@@ -58,6 +58,7 @@ from tests.factories.account_acts import (
     reset_observer,
     unlock_observer,
 )
+from tests.factories.draft_desk import dismiss_and_watch, restore_and_watch
 from tests.factories.pledge_texts import small_text
 from tests.factories.review_house import (
     cancel_command,
@@ -258,6 +259,8 @@ STORY: list[tuple[str, str, Act]] = [
     ("revoke_authority", "authority:record:revoked", _revoke),
     ("import_pledge", "pledge:draft:imported", lambda story: import_pledge(import_command(story.house))),
     ("save_draft", "pledge:draft:saved", _save),
+    ("dismiss_finding", "pledge:finding:dismissed", lambda story: dismiss_and_watch(story.app, story.house)),
+    ("restore_finding", "pledge:finding:restored", lambda story: restore_and_watch(story.app, story.house)),
     ("submit_for_review", "pledge:review:opened", _submit),
     ("give_verdict", "pledge:verdict:given", _verdict),
     ("give_verdict", "pledge:verdict:given", _last_verdict),
