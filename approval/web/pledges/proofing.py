@@ -12,6 +12,7 @@ from approval.domain.agency_names import find_names
 from approval.domain.errors import InvalidInputError
 from approval.domain.finding_marks import MarkedFinding, mark_findings
 from approval.domain.pledge_text import PartyBlock, PledgeText
+from approval.domain.pledge_text_check import text_lines
 from approval.domain.proof_finding import BODY, Level, Part, Place
 from approval.domain.proofreading import proofread
 from approval.domain.text_diff import DiffOp, DiffRun, diff_words
@@ -22,6 +23,9 @@ from approval.queries.pledge_page import PledgePage
 from approval.web.pledges.blueprint import pledges
 from approval.web.pledges.editor_form import DraftForm
 
+# A second's work; the real pledge has 8 000 characters. `approval check` reads longer ones.
+LONGEST_READ = 200_000
+_TOO_LONG = f"văn bản dài hơn {LONGEST_READ} ký tự. Dùng lệnh “approval check” để soát cả tệp."
 # The findings of these parts stand beside one panel.
 HEAD_PARTS = ("date", "title", "subject", "preamble")
 ORDER = re.compile(r"(take|dismiss|restore):([0-9a-f]{64})(?::([a-z]+(?:-\d{1,2})?))?")
@@ -86,6 +90,8 @@ def proof_of_form(page: PledgePage, form: DraftForm) -> Proof:
 
 def proof_of_text(page: PledgePage, text: PledgeText) -> Proof:
     """The findings in a text of this pledge, without those that were let stand."""
+    if sum(len(line.words) for line in text_lines(text)) > LONGEST_READ:
+        return Proof(problem=_TOO_LONG)
     let_stand = {found.fingerprint: found for found in load_dismissals(db.session(), page.id)}
     parts: dict[str, list[FindingCard]] = {}
     dismissed = []
@@ -147,10 +153,10 @@ def _in_preamble_order(parties: tuple[PartyBlock, ...], preamble: str) -> tuple[
     return tuple(party for _, party in sorted(zip(places, parties, strict=True), key=lambda row: row[0]))
 
 
-@pledges.app_template_global("open_finding_count")
-def open_finding_count(page: PledgePage) -> int:
-    """How many findings the draft shown on a page has, those let stand not counted."""
-    return proof_of_text(page, page.text).total
+@pledges.app_template_global("proof_of_draft")
+def proof_of_draft(page: PledgePage) -> Proof:
+    """The findings in the draft shown on a page."""
+    return proof_of_text(page, page.text)
 
 
 @pledges.app_template_global("party_parts")

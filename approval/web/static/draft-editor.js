@@ -42,7 +42,7 @@
   const letters = (fields) => [...fields.values()].reduce((sum, value) => sum + String(value).length, 0);
   const send = (address, farewell) => {
     const fields = new FormData(form);
-    const options = { method: "POST", body: fields, redirect: "manual", signal: AbortSignal.timeout(PATIENCE) };
+    const options = { method: "POST", body: fields, redirect: "manual", signal: AbortSignal.timeout?.(PATIENCE) };
     if (farewell && 3 * letters(fields) < FAREWELL) options.keepalive = true;
     return fetch(address, options);
   };
@@ -63,7 +63,7 @@
       stopped = true;
       return say("late", told || "Thẻ khác đang soạn: hãy tải lại");
     }
-    if (answer.status === 422) return say("late", told);
+    if (answer.status === 422 || answer.status === 413) return say("late", told || "Chưa giữ được: văn bản quá dài, hãy rút gọn");
     if (answer.type === "opaqueredirect" || answer.status === 400 || answer.status === 403) {
       stopped = true;
       return say("late", "Chưa giữ được: phiên làm việc đã hết. Sao chép phần vừa gõ, rồi đăng nhập lại.");

@@ -7,7 +7,7 @@ import uuid
 from typing import Any
 
 import pytest
-from werkzeug.test import TestResponse
+from werkzeug.test import TestResponse, encode_multipart
 
 from approval.services.submit_for_review import submit_for_review
 from tests.factories.draft_desk import second_coordinator, working_copy
@@ -146,6 +146,21 @@ def test_a_form_too_large_or_too_late_is_refused_in_words(desk: Desk, pledge_id:
     assert late.status_code == 409
     assert late.json
     assert "không còn ở bước dự thảo" in late.json["vi"]
+
+
+def test_the_longest_draft_is_kept_as_the_script_sends_it(desk: Desk, pledge_id: uuid.UUID) -> None:
+    """In parts, as scripts send forms: the framework has limits of its own for those."""
+    tab = editor(desk.coordinator, pledge_id)
+    long = "Tiếp tục đẩy mạnh phong trào thi đua yêu nước. " * 300
+    tab.fields.setlist("clause", [long] * 60)
+    boundary, body = encode_multipart(tab.fields)
+    answer = desk.coordinator.client.post(
+        page_of(pledge_id, "soan-thao/ban-nhap"),
+        data=body,
+        content_type=f'multipart/form-data; boundary="{boundary}"',
+    )
+    assert answer.status_code == 200
+    assert len(clauses(desk.coordinator.get(page_of(pledge_id, "soan-thao?ban=dang-go")))) == 60
 
 
 def test_the_page_lets_its_own_script_talk_to_this_product_only(desk: Desk, pledge_id: uuid.UUID) -> None:

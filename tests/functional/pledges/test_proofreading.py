@@ -166,6 +166,14 @@ def test_a_form_that_makes_no_text_says_why_it_was_not_read(desk: Desk, pledge_i
     assert clauses(take) == [SLIP, ""]
 
 
+def test_a_very_long_draft_is_saved_and_not_proofread_on_the_page(desk: Desk, pledge_id: uuid.UUID) -> None:
+    long = "Tiếp tục đẩy mạnh phong trào thi đua yêu nước. " * 120
+    assert editor(desk, pledge_id).send(clause=[f"{n}: {long}" for n in range(60)], do="save").status_code == 303
+    assert len(draft_text(desk.place.app, pledge_id).clauses) == 60
+    for page in (page_of(pledge_id, "soan-thao"), page_of(pledge_id)):
+        assert "Chưa soát được: văn bản dài hơn 200000 ký tự" in words(desk.coordinator.get(page))
+
+
 def test_the_live_panel_has_the_same_findings_and_nothing_else(desk: Desk, pledge_id: uuid.UUID) -> None:
     page = page_of(pledge_id, "soan-thao")
     form = open_form(desk.coordinator, page, page)
