@@ -28,6 +28,7 @@ from approval.models.pledge_party import PledgeParty
 from approval.models.pledge_revision import PledgeRevision
 from approval.models.signing_authority import SigningAuthority
 from approval.models.signing_key import SigningKey
+from approval.queries.comment_counts import load_comment_counts
 from approval.queries.revision_text import parse_text
 
 # Forty parties leave less than 10 MB of files; below this the disk is full in every practical sense.
@@ -56,6 +57,7 @@ def signing_preflight(pledge_id: uuid.UUID) -> tuple[PreflightItem, ...]:
         _try("house-keys", "Khóa mở ký, khóa niêm phong và máy chủ dấu thời gian", tools.signer.check),
         _try("typesetting", "Phông chữ và trình bày toàn văn", lambda: _typeset(session, tools, pledge, text)),
         _disk(tools),
+        _comments(session, pledge),
         *_parties(session, tools, pledge),
         _date(text, tools.clock.now().astimezone(VIETNAM).date()),
     ]
@@ -94,6 +96,13 @@ def _disk(tools: Parts) -> PreflightItem:
     ok = free >= _LEAST_FREE_BYTES
     hint = "" if ok else "Quản trị giải phóng dung lượng đĩa trước khi mở ký."
     return PreflightItem("disk", ok=ok, vi=f"Dung lượng đĩa còn trống: {megabytes} MB", hint=hint)
+
+
+def _comments(session: Session, pledge: Pledge) -> PreflightItem:
+    """The table of opinions goes into the evidence, so it must hold an answer to everything."""
+    count = load_comment_counts(session, pledge.id).unanswered
+    hint = f"Còn {count} góp ý chưa trả lời; trả lời hết rồi mới mở ký." if count else ""
+    return PreflightItem("comments", ok=not count, vi="Bảng tổng hợp, tiếp thu, giải trình ý kiến", hint=hint)
 
 
 def _parties(session: Session, tools: Parts, pledge: Pledge) -> Iterator[PreflightItem]:

@@ -11,6 +11,7 @@ from approval.domain.deadlines import add_working_days, end_of_working_day
 from approval.domain.errors import PledgeError
 from approval.domain.states import State
 from approval.extensions import db, parts
+from approval.queries.comment_counts import load_comment_counts
 from approval.queries.pledge_history import load_pledge_history
 from approval.queries.pledge_list import list_pledges
 from approval.queries.pledge_page import PledgePage, load_pledge_page
@@ -53,6 +54,7 @@ def render_page(
         typed=typed,
         homeless_words=typed.words if typed.is_homeless(page) else "",
         default_deadline=_default_deadline(),
+        comment_counts=load_comment_counts(db.session(), page.id),
         now=parts().clock.now(),
     )
     response = Response(html, status=status, mimetype="text/html")

@@ -12,6 +12,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from approval.domain.errors import PledgeError
+from approval.domain.states import AnswerKind
 from approval.extensions import db
 from approval.queries.worklist import WorkFilter, Worklist, WorkPlace, load_worklist
 from approval.web.actor import current_viewer
@@ -110,10 +111,13 @@ def _number(raw: str | None) -> int | None:
 
 def _page(work: Worklist, *, refusal: PledgeError | None = None, typed: TypedAnswer | None = None) -> Response:
     html = render_template(
-        "worklist/index.html",
+        "pledges/worklist.html",
         work=work,
         refusal=refusal,
         typed=typed or TypedAnswer(),
-        view=address(work.asked),
+        view=address(replace(work.asked, part=work.shown, page=work.page, just_answered=None)),
+        answer_kinds=tuple(AnswerKind),
+        place_names=frozenset(str(place) for place in work.places),
+        many_wait=sum(1 for item in work.items if item.waits and item.answerable) > 1,
     )
     return Response(html, status=status_of(refusal) if refusal else 200, mimetype="text/html")
