@@ -58,11 +58,7 @@ def test_canonical_json_holds_everything_that_was_said() -> None:
     data = json.loads(table.canonical_bytes())
     first = data["rounds"][0]
     assert [row["id"] for row in first["opinions"]] == [4, 2, 1, 3, 5]
-    assert first["rest"] == {
-        "agreed": [AGENCIES[0]],
-        "undecided": [],
-        "silent": [AGENCIES[1], AGENCIES[3]],
-    } or first["rest"] == {"agreed": [AGENCIES[0]], "undecided": [AGENCIES[3]], "silent": [AGENCIES[1]]}
+    assert first["rest"] == {"agreed": [AGENCIES[0]], "undecided": [AGENCIES[3]], "silent": [AGENCIES[1]]}
     taken = first["opinions"][2]
     assert taken["answer"] == {
         "kind": "accepted",
