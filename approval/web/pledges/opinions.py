@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response
 
 from approval.adapters.clock import VIETNAM
 from approval.adapters.opinion_sheet import COLUMNS, OpinionSheet, opinion_sheet
-from approval.adapters.opinion_word import opinion_word_file
 from approval.extensions import db, parts
 from approval.queries.opinion_files import kept_opinions
 from approval.queries.opinion_table import OpinionsPage, load_opinions, no_such_round
@@ -45,7 +44,7 @@ def opinions_pdf(pledge_id: uuid.UUID) -> Response:
 def opinions_word(pledge_id: uuid.UUID) -> Response:
     """The same for a word processor."""
     page = _load(pledge_id)
-    content = opinion_word_file(_sheet(page, _today()), created=parts().clock.now())
+    content = parts().opinion_word_file(_sheet(page, _today()), created=parts().clock.now())
     return attachment(content, _name(page, "docx"), mimetype=WORD)
 
 
