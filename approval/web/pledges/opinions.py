@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 
 from flask import render_template, request
@@ -86,7 +86,7 @@ def _sheet(page: OpinionsPage, day: date) -> OpinionSheet:
 @lru_cache(maxsize=4)
 def _typeset(sheet: OpinionSheet) -> bytes:
     """The same table of the same day is typeset once, dated by its day: same words, same bytes."""
-    created = datetime(sheet.day.year, sheet.day.month, sheet.day.day, tzinfo=VIETNAM)
+    created = datetime(sheet.day.year, sheet.day.month, sheet.day.day, tzinfo=UTC)
     return parts().typesetter.typeset_opinions(sheet, fixed_created=created)
 
 
