@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from approval.domain.anchors import Anchor
 from approval.domain.overlaps import Span, overlapping
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """What the order needs to know of one comment. `here` is its part in the draft now, None when that is gone."""
 
     id: int
@@ -58,7 +58,7 @@ def in_working_order(entries: Iterable[Entry], *, just_answered: int | None) -> 
     for entry in entries:
         by_part.setdefault(entry.here, []).append(entry)
     parts = [PartEntries(here, _groups(found, just_answered)) for here, found in by_part.items()]
-    return tuple(sorted(parts, key=lambda part: _page_order(part.here)))
+    return tuple(sorted(parts, key=lambda part: page_order(part.here)))
 
 
 def only_waiting(parts: Iterable[PartEntries], *, also: int | None) -> tuple[PartEntries, ...]:
@@ -101,14 +101,9 @@ def _holds(group: EntryGroup, comment_id: int | None) -> bool:
     return any(entry.id == comment_id for entry in group.entries)
 
 
-def _page_order(here: Anchor | None) -> tuple[bool, tuple[int, int]]:
+def page_order(here: Anchor | None) -> tuple[bool, tuple[int, int]]:
+    """Sorts parts as they stand on the page, what is gone last."""
     return (here is None, (0, 0) if here is None else here.order)
-
-
-def page_of(entries: Sequence[Entry], comment_id: int, *, size: int) -> int:
-    """The page (from 1) that shows this comment when a page shows `size` of them; 1 when it is not there."""
-    place = next((index for index, entry in enumerate(entries) if entry.id == comment_id), 0)
-    return place // size + 1
 
 
 def cut(groups: Sequence[EntryGroup], *, first: int, size: int) -> tuple[EntryGroup, ...]:

@@ -14,7 +14,8 @@ from werkzeug.wrappers import Response
 from approval.domain.errors import PledgeError
 from approval.domain.states import AnswerKind
 from approval.extensions import db
-from approval.queries.worklist import WorkFilter, Worklist, WorkPlace, load_worklist
+from approval.queries.worklist import Worklist, load_worklist
+from approval.queries.worklist_window import WorkFilter, WorkPlace
 from approval.web.actor import current_viewer
 from approval.web.errors import status_of
 from approval.web.guards import Policy, policy
@@ -102,7 +103,8 @@ def worklist_address(work: Worklist, **changes: Any) -> str:
 @pledges.app_template_global("work_place_address")
 def work_place_address(work: Worklist, place: WorkPlace) -> str:
     """Where a comment stands, as a link within the same view."""
-    return f"{worklist_address(work, part=place.part, page=place.page)}#gop-y-{place.comment_id}"
+    fragment = f"gop-y-{place.comment_id}" if place.comment_id else f"phan-{place.part.replace(':', '-')}"
+    return f"{worklist_address(work, part=place.part, page=place.page)}#{fragment}"
 
 
 def _number(raw: str | None) -> int | None:

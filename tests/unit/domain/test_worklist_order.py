@@ -13,7 +13,6 @@ from approval.domain.worklist_order import (
     in_working_order,
     next_waiting,
     only_waiting,
-    page_of,
     sizes,
 )
 
@@ -92,11 +91,6 @@ def test_pages_cut_through_groups_and_lose_nothing() -> None:
     pages = [cut(groups, first=first, size=2) for first in (0, 2, 4, 6)]
     shown = [[[one.id for one in group.entries] for group in page] for page in pages]
     assert shown == [[[1, 2]], [[3], [4]], [[5, 6]], []]
-
-
-def test_a_comment_knows_its_page() -> None:
-    entries = [entry(number) for number in range(1, 8)]
-    assert [page_of(entries, number, size=3) for number in (1, 3, 4, 7, 99)] == [1, 1, 2, 3, 1]
 
 
 def test_every_member_knows_how_many_stand_together() -> None:
