@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from cryptography import x509
-from sqlalchemy import exists, or_, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from approval.adapters.clock import VIETNAM
@@ -22,13 +22,14 @@ from approval.domain.pledge_text import PledgeText
 from approval.extensions import db, parts
 from approval.models.agency import Agency
 from approval.models.bloc import Bloc
+from approval.models.comment import Comment
+from approval.models.comment_answer import CommentAnswer
 from approval.models.person import Person
 from approval.models.pledge import Pledge
 from approval.models.pledge_party import PledgeParty
 from approval.models.pledge_revision import PledgeRevision
 from approval.models.signing_authority import SigningAuthority
 from approval.models.signing_key import SigningKey
-from approval.queries.comment_counts import load_comment_counts
 from approval.queries.revision_text import parse_text
 
 # Forty parties leave less than 10 MB of files; below this the disk is full in every practical sense.
@@ -56,8 +57,8 @@ def signing_preflight(pledge_id: uuid.UUID) -> tuple[PreflightItem, ...]:
     items = [
         _try("house-keys", "Khóa mở ký, khóa niêm phong và máy chủ dấu thời gian", tools.signer.check),
         _try("typesetting", "Phông chữ và trình bày toàn văn", lambda: _typeset(session, tools, pledge, text)),
-        _disk(tools),
         _comments(session, pledge),
+        _disk(tools),
         *_parties(session, tools, pledge),
         _date(text, tools.clock.now().astimezone(VIETNAM).date()),
     ]
@@ -90,19 +91,23 @@ def _typeset(session: Session, tools: Parts, pledge: Pledge, text: PledgeText) -
     )
 
 
+def _comments(session: Session, pledge: Pledge) -> PreflightItem:
+    """The table of opinions goes into the evidence, so no line of it may be without an answer."""
+    answered = exists().where(CommentAnswer.comment_id == Comment.id, CommentAnswer.superseded_at.is_(None))
+    waiting = select(func.count()).where(Comment.pledge_id == pledge.id, Comment.withdrawn_at.is_(None), ~answered)
+    count = session.scalar(waiting) or 0
+    hint = f"Còn {count} ý kiến chưa được trả lời; trả lời ở trang Tiếp thu, giải trình trước khi mở ký."
+    return PreflightItem(
+        "comments", ok=not count, vi="Tiếp thu, giải trình ý kiến của các cơ quan", hint=hint if count else ""
+    )
+
+
 def _disk(tools: Parts) -> PreflightItem:
     free = shutil.disk_usage(tools.settings.data_dir).free
     megabytes = free // (1024 * 1024)
     ok = free >= _LEAST_FREE_BYTES
     hint = "" if ok else "Quản trị giải phóng dung lượng đĩa trước khi mở ký."
     return PreflightItem("disk", ok=ok, vi=f"Dung lượng đĩa còn trống: {megabytes} MB", hint=hint)
-
-
-def _comments(session: Session, pledge: Pledge) -> PreflightItem:
-    """The table of opinions goes into the evidence, so it must hold an answer to everything."""
-    count = load_comment_counts(session, pledge.id).unanswered
-    hint = f"Còn {count} góp ý chưa trả lời; trả lời hết rồi mới mở ký." if count else ""
-    return PreflightItem("comments", ok=not count, vi="Bảng tổng hợp, tiếp thu, giải trình ý kiến", hint=hint)
 
 
 def _parties(session: Session, tools: Parts, pledge: Pledge) -> Iterator[PreflightItem]:
