@@ -49,15 +49,15 @@ class PartEntries:
         return tuple(entry for group in self.groups for entry in group.entries)
 
 
-def in_working_order(entries: Iterable[Entry], *, just_answered: int | None) -> tuple[PartEntries, ...]:
+def in_working_order(entries: Iterable[Entry], *, in_focus: int | None) -> tuple[PartEntries, ...]:
     """Parts as they stand on the page, the lost ones last; within a part what waits comes first.
 
-    `just_answered` keeps the place it had while it waited: what a person has before them does not jump away.
+    `in_focus` keeps the place it had while it waited: what a person has before them does not jump away.
     """
     by_part: dict[Anchor | None, list[Entry]] = {}
     for entry in entries:
         by_part.setdefault(entry.here, []).append(entry)
-    parts = [PartEntries(here, _groups(found, just_answered)) for here, found in by_part.items()]
+    parts = [PartEntries(here, _groups(found, in_focus)) for here, found in by_part.items()]
     return tuple(sorted(parts, key=lambda part: page_order(part.here)))
 
 
@@ -77,7 +77,7 @@ def next_waiting(parts: Sequence[PartEntries], *, after: int | None) -> Entry | 
     return next((entry for entry in (*entries[place + 1 :], *entries[: place + 1]) if entry.waits), None)
 
 
-def _groups(entries: list[Entry], just_answered: int | None) -> tuple[EntryGroup, ...]:
+def _groups(entries: list[Entry], in_focus: int | None) -> tuple[EntryGroup, ...]:
     known = {entry.id: entry for entry in entries}
     spans = [
         Span(entry.id, (entry.revision_number, entry.anchor), entry.start, entry.stop)
@@ -88,12 +88,12 @@ def _groups(entries: list[Entry], just_answered: int | None) -> tuple[EntryGroup
     grouped = {one for ids in together for one in ids}
     alone = [(entry.id,) for entry in entries if entry.id not in grouped]
     groups = [EntryGroup(tuple(known[one] for one in ids)) for ids in (*together, *alone)]
-    return tuple(sorted(groups, key=lambda group: _group_order(group, just_answered)))
+    return tuple(sorted(groups, key=lambda group: _group_order(group, in_focus)))
 
 
-def _group_order(group: EntryGroup, just_answered: int | None) -> tuple[bool, int, int, int]:
+def _group_order(group: EntryGroup, in_focus: int | None) -> tuple[bool, int, int, int]:
     first = group.entries[0]
-    waits = group.waits or _holds(group, just_answered)
+    waits = group.waits or _holds(group, in_focus)
     return (not waits, first.start if first.start is not None else -1, first.position, first.id)
 
 

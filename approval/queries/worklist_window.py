@@ -61,14 +61,14 @@ _ENTRIES = (
 class WorkFilter:
     """What of the work is asked for. `round` None is the newest, 0 all; `part` and `page` matter in a large round.
 
-    `just_answered` stays on the page although it waits no more.
+    `in_focus` is the comment a person is at: it keeps its place and stays on the page although it waits no more.
     """
 
     round: int | None = None
     only_waiting: bool = False
     part: str = ""
     page: int = 1
-    just_answered: int | None = None
+    in_focus: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ def load_window(session: Session, source: WorkSource, asked: WorkFilter) -> Work
 def _whole(session: Session, source: WorkSource, asked: WorkFilter, counts: Sequence[PartCount]) -> WorkWindow:
     """A round small enough for one page."""
     ordered = _ordered(session, source, asked, counts)
-    following = next_waiting(ordered, after=asked.just_answered)
+    following = next_waiting(ordered, after=asked.in_focus)
     on_page = {part.here: part for part in ordered}
     return WorkWindow(
         total=sum(part.total for part in counts),
@@ -169,7 +169,7 @@ def _following(
     ordered: PartEntries, chosen: PartCount, listed: Sequence[PartCount], asked: WorkFilter
 ) -> WorkPlace | None:
     """On within the part while something waits there, then to the next part where something does."""
-    entry = next_waiting([ordered], after=asked.just_answered)
+    entry = next_waiting([ordered], after=asked.in_focus)
     if entry is not None:
         return WorkPlace(entry.id, chosen.key, ordered.entries.index(entry) // PAGE_SIZE + 1)
     place = listed.index(chosen)
@@ -209,5 +209,5 @@ def _ordered(
         for one, number, written, position, start, length, *rest in rows
         if (number, written) in here_of
     ]
-    parts = in_working_order(entries, just_answered=asked.just_answered)
-    return only_waiting(parts, also=asked.just_answered) if asked.only_waiting else parts
+    parts = in_working_order(entries, in_focus=asked.in_focus)
+    return only_waiting(parts, also=asked.in_focus) if asked.only_waiting else parts

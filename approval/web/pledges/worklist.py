@@ -51,7 +51,7 @@ def worklist(pledge_id: uuid.UUID) -> Response:
 
 def refused(pledge_id: uuid.UUID, refusal: PledgeError, typed: TypedAnswer) -> Response:
     """The worklist as it is now under a refusal, with nothing of what was typed lost."""
-    asked = asked_filter(request.form, just_answered=typed.comment_id)
+    asked = asked_filter(request.form, in_focus=typed.comment_id)
     # The refused form may have read the draft of a moment ago.
     db.session().expire_all()
     return _page(load_worklist(db.session(), current_viewer(), pledge_id, asked), refusal=refusal, typed=typed)
@@ -59,7 +59,7 @@ def refused(pledge_id: uuid.UUID, refusal: PledgeError, typed: TypedAnswer) -> R
 
 def back_to(pledge_id: uuid.UUID, comment_id: int | None) -> Response:
     """To the same place of the same view."""
-    asked = asked_filter(request.form, just_answered=comment_id)
+    asked = asked_filter(request.form, in_focus=comment_id)
     anchor = f"gop-y-{comment_id}" if comment_id else None
     return redirect(url_for("pledges.worklist", pledge_id=pledge_id, **address(asked), _anchor=anchor), 303)
 
@@ -70,14 +70,14 @@ def typed_answer(form: str, comment_id: int | None = None) -> TypedAnswer:
     return TypedAnswer(comment_id, form, line_field("kind"), text_field("words"), line_field("place"), chosen)
 
 
-def asked_filter(values: Mapping[str, str], *, just_answered: int | None = None) -> WorkFilter:
+def asked_filter(values: Mapping[str, str], *, in_focus: int | None = None) -> WorkFilter:
     """What an address or a form's hidden fields ask for; what is not understood is left out."""
     return WorkFilter(
         round=0 if values.get("vong") == ALL_ROUNDS else _number(values.get("vong")),
         only_waiting=values.get("chua") == "1",
         part=values.get("phan", ""),
         page=_number(values.get("trang")) or 1,
-        just_answered=just_answered or _number(values.get("vua")),
+        in_focus=in_focus or _number(values.get("vua")),
     )
 
 
@@ -88,7 +88,7 @@ def address(asked: WorkFilter) -> dict[str, Any]:
         "chua": "1" if asked.only_waiting else "",
         "phan": asked.part,
         "trang": str(asked.page) if asked.page > 1 else "",
-        "vua": str(asked.just_answered or ""),
+        "vua": str(asked.in_focus or ""),
     }
     return {name: value for name, value in found.items() if value}
 
@@ -96,7 +96,7 @@ def address(asked: WorkFilter) -> dict[str, Any]:
 @pledges.app_template_global("worklist_address")
 def worklist_address(work: Worklist, **changes: Any) -> str:
     """The worklist's address with parts of the question changed: round, only_waiting, part, page."""
-    asked = replace(work.asked, **{"part": work.shown, "page": 1, "just_answered": None, **changes})
+    asked = replace(work.asked, **{"part": work.shown, "page": 1, "in_focus": None, **changes})
     return url_for("pledges.worklist", pledge_id=work.id, **address(asked))
 
 
@@ -104,7 +104,7 @@ def worklist_address(work: Worklist, **changes: Any) -> str:
 def work_place_address(work: Worklist, place: WorkPlace) -> str:
     """Where a comment stands, as a link within the same view."""
     fragment = f"gop-y-{place.comment_id}" if place.comment_id else f"phan-{place.part.replace(':', '-')}"
-    return f"{worklist_address(work, part=place.part, page=place.page)}#{fragment}"
+    return f"{worklist_address(work, part=place.part, page=place.page, in_focus=place.comment_id)}#{fragment}"
 
 
 def _number(raw: str | None) -> int | None:
@@ -117,7 +117,7 @@ def _page(work: Worklist, *, refusal: PledgeError | None = None, typed: TypedAns
         work=work,
         refusal=refusal,
         typed=typed or TypedAnswer(),
-        view=address(replace(work.asked, part=work.shown, page=work.page, just_answered=None)),
+        view=address(replace(work.asked, part=work.shown, page=work.page, in_focus=None)),
         answer_kinds=tuple(AnswerKind),
         place_names=frozenset(str(place) for place in work.places),
         many_wait=sum(1 for item in work.items if item.waits and item.answerable) > 1,

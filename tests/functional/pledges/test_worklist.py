@@ -153,7 +153,7 @@ def test_only_unanswered_ones_and_the_one_just_answered(desk: Desk, pledge_id: u
     page = desk.coordinator.get(answer.location)
     assert shown(page) == [one, two]
     (following,) = [link for link in card(page, one).select("a") if "tiếp theo" in link.get_text()]
-    assert str(following["href"]) == f"{work(pledge_id)}?chua=1#gop-y-{two}"
+    assert str(following["href"]) == f"{work(pledge_id)}?chua=1&vua={two}#gop-y-{two}"
     assert shown(desk.coordinator.get(work(pledge_id, "?chua=1"))) == [two]
 
 
