@@ -21,7 +21,7 @@ from approval.web.pledges.fields import number_field
 from approval.web.pledges.worklist import TypedAnswer, back_to, refused, typed_answer
 
 
-@pledges.post("/<uuid:pledge_id>/gop-y/<int:comment_id>/tra-loi")
+@pledges.post("/<uuid:pledge_id>/gop-y/<int(max=2147483647):comment_id>/tra-loi")
 @policy(Policy.COORDINATOR)
 def answer(pledge_id: uuid.UUID, comment_id: int) -> Response:
     """Say what became of a comment."""
@@ -39,7 +39,7 @@ def answer(pledge_id: uuid.UUID, comment_id: int) -> Response:
     return back_to(pledge_id, comment_id)
 
 
-@pledges.post("/<uuid:pledge_id>/gop-y/<int:comment_id>/tiep-thu")
+@pledges.post("/<uuid:pledge_id>/gop-y/<int(max=2147483647):comment_id>/tiep-thu")
 @policy(Policy.COORDINATOR)
 def take(pledge_id: uuid.UUID, comment_id: int) -> Response:
     """Put the suggested words into the draft."""
@@ -63,7 +63,7 @@ def take(pledge_id: uuid.UUID, comment_id: int) -> Response:
     return back_to(pledge_id, comment_id)
 
 
-@pledges.post("/<uuid:pledge_id>/tiep-thu/<int:comment_id>/trao-doi")
+@pledges.post("/<uuid:pledge_id>/tiep-thu/<int(max=2147483647):comment_id>/trao-doi")
 @policy(Policy.COORDINATOR)
 def write_back(pledge_id: uuid.UUID, comment_id: int) -> Response:
     """Write below a comment without settling it."""

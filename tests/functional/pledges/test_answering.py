@@ -18,6 +18,7 @@ from tests.functional.pledges.worklist_desk import (
     answer_form,
     answers,
     card,
+    reopen,
     say,
     shown,
     work,
@@ -164,3 +165,14 @@ def test_writing_back_settles_nothing(desk: Desk, pledge_id: uuid.UUID) -> None:
     assert area is not None
     assert len(area.get_text().strip()) == 4001
     assert desk.count(CommentReply) == 1
+
+
+@pytest.mark.parametrize("number", [999_999, 2**31, 2**70])
+@pytest.mark.parametrize("part", ["gop-y/{}/tra-loi", "gop-y/{}/tiep-thu", "tiep-thu/{}/trao-doi"])
+def test_a_comment_that_never_was_is_not_found(desk: Desk, pledge_id: uuid.UUID, part: str, number: int) -> None:
+    if part.endswith("tiep-thu"):
+        reopen(desk, pledge_id)
+    version = str(desk.stored(pledge_id).version)
+    path = page_of(pledge_id, part.format(number))
+    answer = desk.coordinator.post(path, kind="accepted", words="Được.", version=version)
+    assert answer.status_code == 404
