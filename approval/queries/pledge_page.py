@@ -24,6 +24,7 @@ from approval.models.pledge import Pledge
 from approval.models.pledge_revision import PledgeRevision
 from approval.models.signing import Signing
 from approval.queries.last_agreement import last_agreed
+from approval.queries.opinion_files import load_opinion_files
 from approval.queries.pledge_board import BoardRow, load_board
 from approval.queries.revision_text import parse_text
 from approval.queries.stopped_signings import StoppedSigning, load_stopped_signings
@@ -73,12 +74,16 @@ class RevisionView:
 
 @dataclass(frozen=True, slots=True)
 class SigningView:
-    """The signing not voided: hashes of the certified base and of the newest file, and the text as printed."""
+    """The signing not voided: hashes of the certified base and of the newest file, and the text as printed.
+
+    `opinions_sha256` is the table of opinions kept at its opening, "" before tables were kept.
+    """
 
     base_sha256: str
     head_sha256: str
     opened_at: datetime
     printed: PledgeText
+    opinions_sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +243,9 @@ def _lead_agency(session: Session, bloc: Bloc, board: tuple[BoardRow, ...]) -> s
 
 def _signing(session: Session, pledge: Pledge) -> SigningView:
     row = session.execute(_SIGNING, {"pledge_id": pledge.id}).one()
-    return SigningView(row.base_sha256, row.head_sha256, row.opened_at, parse_text(row.printed_content))
+    kept = load_opinion_files(session, pledge.id)
+    text = parse_text(row.printed_content)
+    return SigningView(row.base_sha256, row.head_sha256, row.opened_at, text, kept.pdf_sha256 if kept else "")
 
 
 def _stopped(session: Session, pledge: Pledge, state: State) -> tuple[StoppedSigning, ...]:

@@ -14,6 +14,7 @@ from approval.domain.errors import PledgeError
 from approval.domain.states import State
 from approval.domain.year_move import pledge_year
 from approval.extensions import db, parts
+from approval.queries.comment_counts import load_comment_counts
 from approval.queries.pledge_history import load_pledge_history
 from approval.queries.pledge_list import list_pledges
 from approval.queries.pledge_page import PledgePage, load_pledge_page
@@ -58,6 +59,7 @@ def render_page(
         next_year=(pledge_year(page.text) or page.created_at.astimezone(VIETNAM).year) + 1,
         homeless_words=typed.words if typed.is_homeless(page) else "",
         default_deadline=_default_deadline(),
+        comment_counts=load_comment_counts(db.session(), page.id),
         now=parts().clock.now(),
     )
     response = Response(html, status=status, mimetype="text/html")
