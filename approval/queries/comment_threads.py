@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -135,14 +136,23 @@ def load_comment_threads(
 
     Two statements, however many agencies comment. Whether the viewer may see the pledge is asked before.
     """
+    threads = _load(session, lambda query: _of(query, pledge_id, revision_number))
+    return tuple(sorted(threads, key=lambda thread: (thread.anchor.order, thread.created_at, thread.id)))
+
+
+def load_threads(session: Session, ids: Sequence[int]) -> tuple[CommentThread, ...]:
+    """These comments, in the order of `ids`; two statements as well, also for none."""
+    found = {thread.id: thread for thread in _load(session, lambda query: query.where(Comment.id.in_(ids)))}
+    return tuple(found[comment_id] for comment_id in ids if comment_id in found)
+
+
+def _load(session: Session, narrow: Callable[[_Columns], _Columns]) -> list[CommentThread]:
     replies: dict[int, list[ReplyView]] = defaultdict(list)
-    for row in session.execute(_of(_REPLIES, pledge_id, revision_number)):
+    for row in session.execute(narrow(_REPLIES)):
         replies[row.comment_id].append(
             ReplyView(row.id, row.display_name, row.name or "", row.body, row.written_at),
         )
-    comments = session.execute(_of(_COMMENTS, pledge_id, revision_number))
-    threads = [_thread(row, tuple(replies.get(row.id, ()))) for row in comments]
-    return tuple(sorted(threads, key=lambda thread: (thread.anchor.order, thread.created_at, thread.id)))
+    return [_thread(row, tuple(replies.get(row.id, ()))) for row in session.execute(narrow(_COMMENTS))]
 
 
 def _of(query: _Columns, pledge_id: uuid.UUID, revision_number: int | None) -> _Columns:

@@ -1,0 +1,95 @@
+"""Comments to read one after the other: of a part, of an agency, those without an answer; a page of them at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Row, Select, and_, select
+from sqlalchemy.orm import Session
+
+from approval.domain.anchors import Anchor
+from approval.domain.errors import NotFoundError
+from approval.models.comment import Comment
+from approval.models.comment_answer import CommentAnswer
+from approval.models.pledge_party import PledgeParty
+from approval.models.pledge_revision import PledgeRevision
+from approval.queries.comment_places import CommentPlaces, Remark, places_on
+from approval.queries.comment_threads import load_threads
+from approval.queries.pledge_page import PledgePage
+
+PAGE_LENGTH = 30
+
+_ANSWERED = and_(CommentAnswer.comment_id == Comment.id, CommentAnswer.superseded_at.is_(None))
+
+
+@dataclass(frozen=True, slots=True)
+class CommentChoice:
+    """Which comments: None (and False) where a thing does not matter. `here` is a part of the text shown."""
+
+    here: Anchor | None = None
+    position: int | None = None
+    waiting: bool = False
+    number: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class CommentList:
+    """One page of the comments chosen, in the order of the text; `number` of `pages` counts from 1."""
+
+    remarks: tuple[Remark, ...]
+    count: int
+    number: int
+    pages: int
+
+
+def load_comment_list(session: Session, page: PledgePage, choice: CommentChoice) -> CommentList:
+    """Standing comments of the revisions that the pledge page shows; the nearest page when there are not so many."""
+    places = places_on(page)
+    lines = session.execute(_chosen(page, places, choice)).all() if places.numbers else []
+    lines = [line for line in lines if choice.here in {None, _here(line, places)}]
+    lines.sort(key=lambda line: (_here(line, places).order, -line.number, line.id))
+    pages = max(1, -(-len(lines) // PAGE_LENGTH))
+    number = min(max(choice.number, 1), pages)
+    ids = [line.id for line in lines[(number - 1) * PAGE_LENGTH : number * PAGE_LENGTH]]
+    return CommentList(_remarks(session, page, places, ids), len(lines), number, pages)
+
+
+def load_remark(session: Session, page: PledgePage, comment_id: int) -> Remark:
+    """One comment of this pledge, of whatever revision. Raises NotFoundError when there is none, or no longer."""
+    found = load_threads(session, [comment_id])
+    known = session.scalar(select(Comment.id).where(Comment.id == comment_id, Comment.pledge_id == page.id))
+    if known is None or found[0].withdrawn_at is not None:
+        raise NotFoundError(
+            "comment-not-found",
+            "Không tìm thấy góp ý này; có thể cơ quan góp ý đã rút. Mở lại trang văn bản để xem các góp ý hiện có.",
+            "No such comment; its agency may have taken it back. Open the pledge to see the comments there are.",
+        )
+    return places_on(page).remark(found[0], party_id=page.mine.party_id if page.mine else None)
+
+
+def _chosen(page: PledgePage, places: CommentPlaces, choice: CommentChoice) -> Select[int, int, str, int]:
+    query = (
+        select(Comment.id, PledgeRevision.number, Comment.anchor, PledgeParty.position)
+        .join(PledgeRevision, PledgeRevision.id == Comment.revision_id)
+        .join(PledgeParty, PledgeParty.id == Comment.party_id)
+        .where(
+            Comment.pledge_id == page.id,
+            PledgeRevision.number.in_(places.numbers),
+            Comment.withdrawn_at.is_(None),
+        )
+    )
+    if choice.position is not None:
+        query = query.where(PledgeParty.position == choice.position)
+    if choice.waiting:
+        query = query.outerjoin(CommentAnswer, _ANSWERED).where(CommentAnswer.id.is_(None))
+    return query
+
+
+def _here(line: Row[int, int, str, int], places: CommentPlaces) -> Anchor:
+    return places.here(line.number, Anchor.parse(line.anchor))
+
+
+def _remarks(session: Session, page: PledgePage, places: CommentPlaces, ids: Sequence[int]) -> tuple[Remark, ...]:
+    party_id = page.mine.party_id if page.mine else None
+    return tuple(places.remark(thread, party_id=party_id) for thread in load_threads(session, ids))
