@@ -41,7 +41,14 @@ def load_told_answers(session: Session, message: OutboxMessage, facts: Mapping[s
     if "since" not in facts:
         return {"answers": (), "answer_count": 0, "answers_left_out": 0, "comment_round": ""}
     query = (
-        select(Comment.anchor, Comment.body, Comment.replacement, CommentAnswer.kind, CommentAnswer.words)
+        select(
+            Comment.anchor,
+            Comment.body,
+            Comment.quote,
+            Comment.replacement,
+            CommentAnswer.kind,
+            CommentAnswer.words,
+        )
         .join(CommentAnswer, CommentAnswer.comment_id == Comment.id)
         .join(PledgeRevision, PledgeRevision.id == Comment.revision_id)
         .where(
@@ -57,7 +64,7 @@ def load_told_answers(session: Session, message: OutboxMessage, facts: Mapping[s
         "answers": [
             _Answered(
                 part=Anchor.parse(row.anchor).label,
-                said=_short(row.body or row.replacement or "bỏ câu chữ này"),
+                said=_short(row.body or _suggested(row.quote, row.replacement)),
                 kind=ANSWER_WORDS[AnswerKind(row.kind)],
                 words=_short(row.words),
             )
@@ -95,6 +102,12 @@ def _round_of(session: Session, message: OutboxMessage, number: int) -> int:
         PledgeRevision.pledge_id == message.pledge_id, PledgeRevision.number == number
     )
     return session.execute(query).scalar_one()
+
+
+def _suggested(quote: str, replacement: str) -> str:
+    if not replacement:
+        return f"bỏ “{_short(quote.strip())}”"
+    return f"sửa “{_short(quote.strip())}” thành “{replacement.strip()}”"
 
 
 def _short(words: str) -> str:

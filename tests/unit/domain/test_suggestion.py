@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from approval.domain.anchors import Anchor, anchors_of, words_at
+from approval.domain.anchors import Anchor, AnchorPart, anchors_of, words_at
 from approval.domain.pledge_text import Clause, PledgeText
 from approval.domain.pledge_text_check import check_pledge_text
 from approval.domain.review_commands import Suggestion
@@ -112,7 +112,7 @@ def _with(text: PledgeText, anchor: Anchor, words: str) -> PledgeText:
     lines = tuple(words.split("\n"))
     if anchor == CLAUSE_1:
         return replace(text, clauses=(Clause(1, lines), *text.clauses[1:]))
-    return replace(text, **{anchor.part.value: lines})
+    return replace(text, preamble=lines) if anchor.part is AnchorPart.PREAMBLE else replace(text, closing=lines)
 
 
 def test_every_part_takes_a_suggestion() -> None:
