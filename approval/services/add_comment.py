@@ -199,7 +199,7 @@ def _event(place: _Place, comment: Comment, command: AddComment) -> EventDraft:
         data={
             "anchor": comment.anchor,
             "body": comment.body,
-            "comment": comment.id,
+            "comment_id": comment.id,
             "quote": comment.quote,
             "quote_start": comment.quote_start,
             "replacement": comment.replacement,

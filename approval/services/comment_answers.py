@@ -50,7 +50,7 @@ def answer_data(comment: Comment, answer: NewAnswer, previous: CommentAnswer | N
     """What the history says about an answer."""
     return {
         "anchor": comment.anchor,
-        "comment": comment.id,
+        "comment_id": comment.id,
         "kind": answer.kind.value,
         "place": answer.place,
         "replaced": None if previous is None else previous.kind,

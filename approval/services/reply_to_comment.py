@@ -52,7 +52,7 @@ def reply_to_comment(command: ReplyToComment) -> int:
                 state_to=State(pledge.state),
                 doc_sha256=revision.sha256,
                 revision=revision.number,
-                data={"anchor": comment.anchor, "body": body, "comment": comment.id, "reply": reply.id},
+                data={"anchor": comment.anchor, "body": body, "comment_id": comment.id, "reply_id": reply.id},
             )
         )
         return reply.id

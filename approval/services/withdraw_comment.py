@@ -48,7 +48,7 @@ def withdraw_comment(command: WithdrawComment) -> None:
                 state_to=State(pledge.state),
                 doc_sha256=revision.sha256,
                 revision=revision.number,
-                data={"anchor": comment.anchor, "comment": comment.id},
+                data={"anchor": comment.anchor, "comment_id": comment.id},
             )
         )
 

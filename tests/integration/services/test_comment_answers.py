@@ -97,7 +97,7 @@ def test_an_answer_is_shown_and_may_be_replaced_until_the_next_round(
         last = events("pledge:comment:answered")[-1]
         assert last["data"] == {
             "anchor": "clause:1",
-            "comment": comment_id,
+            "comment_id": comment_id,
             "kind": "partly_accepted",
             "place": "clause:2",
             "replaced": "accepted",

@@ -74,7 +74,7 @@ def test_a_comment_is_stored_with_its_place_and_leaves_the_pledge_as_it_was(app:
         assert (thread.created_at, thread.answer, thread.replies) == (MAY_15, None, ())
         assert stored_pledge(pledge_id).version == version
         (event,) = events("pledge:comment:added")
-        assert event["data"]["comment"] == comment_id
+        assert event["data"]["comment_id"] == comment_id
         assert event["data"]["anchor"] == "clause:1"
         assert event["data"]["replacement"] == "thi đua số"
         require_sound_history()
@@ -254,7 +254,7 @@ def test_an_agency_withdraws_its_own_comment_once(app: Flask, house: SigningHous
         with pytest.raises(TransitionRefusedError):
             answer_comment(AnswerComment(house.coordinator, pledge_id, comment_id, AnswerKind.ACCEPTED))
         (event,) = events("pledge:comment:withdrawn")
-        assert event["data"] == {"anchor": "clause:1", "comment": comment_id}
+        assert event["data"] == {"anchor": "clause:1", "comment_id": comment_id}
 
 
 def test_an_answered_comment_stays(app: Flask, house: SigningHouse) -> None:
