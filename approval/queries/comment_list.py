@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
-from sqlalchemy import Row, Select, and_, select
+from sqlalchemy import Select, and_, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from approval.domain.anchors import Anchor
@@ -20,6 +21,7 @@ from approval.queries.pledge_page import PledgePage
 
 PAGE_LENGTH = 30
 
+_Columns: TypeAlias = Select[*tuple[Any, ...]]
 _ANSWERED = and_(CommentAnswer.comment_id == Comment.id, CommentAnswer.superseded_at.is_(None))
 
 
@@ -31,6 +33,16 @@ class CommentChoice:
     position: int | None = None
     waiting: bool = False
     number: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """How many of the comments chosen were `written` on one part of revision `number`, and where that stands now."""
+
+    here: Anchor
+    number: int
+    written: str
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +58,12 @@ class CommentList:
 def load_comment_list(session: Session, page: PledgePage, choice: CommentChoice) -> CommentList:
     """Standing comments of the revisions that the pledge page shows; the nearest page when there are not so many."""
     places = places_on(page)
-    lines = session.execute(_chosen(page, places, choice)).all() if places.numbers else []
-    lines = [line for line in lines if choice.here in {None, _here(line, places)}]
-    lines.sort(key=lambda line: (_here(line, places).order, -line.number, line.id))
-    pages = max(1, -(-len(lines) // PAGE_LENGTH))
+    groups = [group for group in _groups(session, page, places, choice) if choice.here in {None, group.here}]
+    count = sum(group.count for group in groups)
+    pages = max(1, -(-count // PAGE_LENGTH))
     number = min(max(choice.number, 1), pages)
-    ids = [line.id for line in lines[(number - 1) * PAGE_LENGTH : number * PAGE_LENGTH]]
-    return CommentList(_remarks(session, page, places, ids), len(lines), number, pages)
+    ids = _ids(session, page, choice, groups, first=(number - 1) * PAGE_LENGTH)
+    return CommentList(_remarks(session, page, places, ids), count, number, pages)
 
 
 def load_remark(session: Session, page: PledgePage, comment_id: int) -> Remark:
@@ -68,9 +79,41 @@ def load_remark(session: Session, page: PledgePage, comment_id: int) -> Remark:
     return places_on(page).remark(found[0], party_id=page.mine.party_id if page.mine else None)
 
 
-def _chosen(page: PledgePage, places: CommentPlaces, choice: CommentChoice) -> Select[int, int, str, int]:
+def _groups(session: Session, page: PledgePage, places: CommentPlaces, choice: CommentChoice) -> list[_Group]:
+    """The comments chosen, counted part by part as the parts stand on the page; of one part the newest revision first.
+
+    There are two thousand comments in some rounds, but never many parts.
+    """
+    query = _chosen(select(PledgeRevision.number, Comment.anchor, func.count()), page, places, choice)
+    rows = session.execute(query.group_by(PledgeRevision.number, Comment.anchor))
+    groups = [
+        _Group(places.here(number, Anchor.parse(written)), number, written, count) for number, written, count in rows
+    ]
+    return sorted(groups, key=lambda group: (group.here.order, -group.number, Anchor.parse(group.written).order))
+
+
+def _ids(
+    session: Session, page: PledgePage, choice: CommentChoice, groups: Sequence[_Group], *, first: int
+) -> list[int]:
+    """The ids from place `first` on, a page of them; only the parts that reach into the page are read."""
+    needed: list[_Group] = []
+    skipped = passed = 0
+    for group in groups:
+        if passed + group.count <= first:
+            skipped += group.count
+        elif passed < first + PAGE_LENGTH:
+            needed.append(group)
+        passed += group.count
+    place = {(group.number, group.written): index for index, group in enumerate(needed)}
+    query = _chosen(select(Comment.id, PledgeRevision.number, Comment.anchor), page, places_on(page), choice)
+    query = query.where(tuple_(PledgeRevision.number, Comment.anchor).in_(list(place)))
+    rows = sorted(session.execute(query).all(), key=lambda row: (place[row.number, row.anchor], row.id))
+    return [row.id for row in rows[first - skipped : first - skipped + PAGE_LENGTH]]
+
+
+def _chosen(query: _Columns, page: PledgePage, places: CommentPlaces, choice: CommentChoice) -> _Columns:
     query = (
-        select(Comment.id, PledgeRevision.number, Comment.anchor, PledgeParty.position)
+        query.select_from(Comment)
         .join(PledgeRevision, PledgeRevision.id == Comment.revision_id)
         .join(PledgeParty, PledgeParty.id == Comment.party_id)
         .where(
@@ -84,10 +127,6 @@ def _chosen(page: PledgePage, places: CommentPlaces, choice: CommentChoice) -> S
     if choice.waiting:
         query = query.outerjoin(CommentAnswer, _ANSWERED).where(CommentAnswer.id.is_(None))
     return query
-
-
-def _here(line: Row[int, int, str, int], places: CommentPlaces) -> Anchor:
-    return places.here(line.number, Anchor.parse(line.anchor))
 
 
 def _remarks(session: Session, page: PledgePage, places: CommentPlaces, ids: Sequence[int]) -> tuple[Remark, ...]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-from sqlalchemy import Row, Select, and_, bindparam, case, func, or_, select
+from sqlalchemy import Row, and_, bindparam, case, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from approval.domain.anchors import Anchor
@@ -19,12 +19,12 @@ from approval.queries.comment_places import CommentPlaces, Remark, places_on
 from approval.queries.comment_threads import load_threads
 from approval.queries.pledge_page import PledgePage
 
-# Two thousand comments are no reading: a part shows a few, the reader's own and the unanswered ones first, and the
-# page as a whole no more than a person takes in. The rest is behind one link a part.
-FEW_OF_A_PART = 3
-MOST_ON_A_PAGE = 36
+# Two thousand comments are no reading: of a part with many of them the page draws the first that waits and the reader's
+# own, and in all no more than a person takes in. The rest is behind one link a part.
+FEW = 3
+MOST_ON_A_PAGE = 24
 
-_CountRow: TypeAlias = Row[int, str, str, int, int, int]
+_CountRow: TypeAlias = Row[int, str, str, int, int, int, int]
 _MINE = Comment.party_id == bindparam("party_id")
 _ANSWERED = and_(CommentAnswer.comment_id == Comment.id, CommentAnswer.superseded_at.is_(None))
 _STANDING = (
@@ -43,6 +43,7 @@ _COUNTS = (
         PledgeRevision.number,
         Comment.anchor,
         CommentAnswer.kind,
+        func.min(Comment.id).label("first"),
         func.count().label("all"),
         func.count().filter(_MINE).label("mine"),
         func.count().filter(_MINE, Comment.verdict_words.is_(False)).label("mine_on_parts"),
@@ -55,31 +56,21 @@ _COUNTS = (
 )
 
 
-def _few() -> Select[int]:
-    """Ids of the comments to draw: the reader's own first, then the first of every part, then the second …"""
-    mine_first = case((_MINE, 0), else_=1)
-    waiting_first = case((CommentAnswer.id.is_(None), 0), else_=1)
-    place = func.row_number().over(
-        partition_by=(Comment.revision_id, Comment.anchor),
-        order_by=(mine_first, waiting_first, Comment.created_at, Comment.id),
+_DRAWN = (
+    select(Comment.id)
+    .join(PledgeRevision, PledgeRevision.id == Comment.revision_id)
+    .outerjoin(CommentAnswer, _ANSWERED)
+    .where(
+        *_STANDING,
+        or_(
+            _MINE,
+            Comment.id.in_(bindparam("firsts", expanding=True)),
+            tuple_(PledgeRevision.number, Comment.anchor).in_(bindparam("few", expanding=True)),
+        ),
     )
-    ranked = (
-        select(Comment.id, place.label("place"), mine_first.label("of_others"), PledgeRevision.number)
-        .select_from(Comment)
-        .join(PledgeRevision, PledgeRevision.id == Comment.revision_id)
-        .outerjoin(CommentAnswer, _ANSWERED)
-        .where(*_STANDING)
-        .subquery()
-    )
-    return (
-        select(ranked.c.id)
-        .where(ranked.c.place <= FEW_OF_A_PART)
-        .order_by(ranked.c.of_others, ranked.c.place, ranked.c.number.desc(), ranked.c.id)
-        .limit(MOST_ON_A_PAGE)
-    )
-
-
-_FEW = _few()
+    .order_by(case((_MINE, 0), else_=1), PledgeRevision.number.desc(), Comment.id)
+    .limit(MOST_ON_A_PAGE)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +80,6 @@ class PartNotes:
     count: int
     waiting: int
     shown: tuple[Remark, ...]
-
-    @property
-    def has_mine(self) -> bool:
-        """Whether one of those drawn is the reader's own."""
-        return any(remark.is_mine for remark in self.shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +113,24 @@ def load_pledge_notes(session: Session, page: PledgePage) -> PledgeNotes:
     if not places.numbers:
         return PledgeNotes()
     party_id = page.mine.party_id if page.mine else None
-    asked = {"pledge_id": page.id, "numbers": list(places.numbers), "current": places.numbers[0], "party_id": party_id}
-    threads = load_threads(session, session.scalars(_FEW, asked).all())
-    drawn = [places.remark(thread, party_id=party_id) for thread in threads]
-    drawn.sort(key=lambda remark: (-remark.thread.revision_number, not remark.is_mine, remark.thread.id))
-    return _by_part(session.execute(_COUNTS, asked).all(), drawn, places)
+    asked = {"pledge_id": page.id, "numbers": places.numbers, "current": places.numbers[0], "party_id": party_id}
+    rows = session.execute(_COUNTS, asked).all()
+    threads = load_threads(session, session.scalars(_DRAWN, {**asked, **_worth_drawing(rows, places)}).all())
+    return _by_part(rows, [places.remark(thread, party_id=party_id) for thread in threads], places)
+
+
+def _worth_drawing(rows: Sequence[_CountRow], places: CommentPlaces) -> dict[str, list[Any]]:
+    """Parts with so few comments that all are drawn, and the first comment of the others: one that waits, if any."""
+    by_part: dict[Anchor, list[_CountRow]] = defaultdict(list)
+    for row in rows:
+        by_part[places.here(row.number, Anchor.parse(row.anchor))].append(row)
+    firsts, few = [], []
+    for found in by_part.values():
+        if sum(row.all for row in found) <= FEW:
+            few += [(row.number, row.anchor) for row in found]
+        else:
+            firsts.append(min(found, key=lambda row: (row.kind is not None, row.first)).first)
+    return {"firsts": firsts, "few": few}
 
 
 def _by_part(rows: Sequence[_CountRow], drawn: Sequence[Remark], places: CommentPlaces) -> PledgeNotes:
@@ -147,11 +146,14 @@ def _by_part(rows: Sequence[_CountRow], drawn: Sequence[Remark], places: Comment
             mine += row.mine_on_parts
         elif row.mine:
             answers[AnswerKind(row.kind) if row.kind else None] += row.mine
+    shown: dict[Anchor, list[Remark]] = defaultdict(list)
+    for remark in drawn:
+        shown[remark.here].append(remark)
     own = [remark for remark in drawn if remark.is_mine]
     return PledgeNotes(
         parts={
-            here: PartNotes(counts[here], waiting[here], tuple(remark for remark in drawn if remark.here == here))
-            for here in counts
+            here: PartNotes(counts[here], waiting[here], tuple(shown[here]))
+            for here in sorted(counts, key=lambda here: here.order)
         },
         mine=tuple(remark for remark in own if _is_current(remark, places) and not remark.thread.verdict_words),
         mine_count=mine,

@@ -6,9 +6,9 @@ import re
 import uuid
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from urllib.parse import urlencode
 
-from flask import url_for
+from flask import g, url_for
 
 from approval.domain.anchors import PARAGRAPH_BREAK, Anchor, AnchorPart, anchors_of
 from approval.domain.pledge_text import PledgeText
@@ -95,8 +95,24 @@ def comments_url(
     pledge_id: uuid.UUID, here: Anchor | None = None, fragment: str | None = None, **chosen: int | str | None
 ) -> str:
     """Address of the comments, of one part or as chosen (`cq`, `xem`, `trang`)."""
-    values: dict[str, Any] = {**chosen, "phan": part_id(here) if here else None}
-    return url_for("pledges.comments", pledge_id=pledge_id, _anchor=fragment, **values)
+    values = {**chosen, "phan": part_id(here) if here else None}
+    query = urlencode({name: value for name, value in values.items() if value is not None})
+    address = _comments_path(pledge_id) + (f"?{query}" if query else "")
+    return f"{address}#{fragment}" if fragment else address
+
+
+@pledges.app_template_global("comment_url")
+def comment_url(pledge_id: uuid.UUID, comment_id: int) -> str:
+    """Address of one comment."""
+    return f"{_comments_path(pledge_id)}/{comment_id}"
+
+
+def _comments_path(pledge_id: uuid.UUID) -> str:
+    """Asked for once a request: a page of a large bloc has more than a hundred links to comments."""
+    paths: dict[uuid.UUID, str] = g.setdefault("comment_paths", {})
+    if pledge_id not in paths:
+        paths[pledge_id] = url_for("pledges.comments", pledge_id=pledge_id)
+    return paths[pledge_id]
 
 
 @pledges.app_template_global("answer_label")
