@@ -115,7 +115,7 @@ class CommentForm:
             return self.start, self.quote
         # Pasted words may have lost or won line breaks; the words themselves must stand there, in one place.
         pattern = r"\s+".join(re.escape(word) for word in self.quote.split())
-        found = [*re.finditer(pattern, words)]
+        found = [*re.finditer(rf"(?<!\w(?=\w)){pattern}(?!(?<=\w)\w)", words)]
         if len(found) > 1:
             raise InvalidInputError(
                 "quote-ambiguous",

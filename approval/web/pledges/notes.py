@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from urllib.parse import urlencode
 
@@ -132,7 +133,9 @@ def answers_counted(notes: PledgeNotes) -> str:
 @lru_cache(maxsize=4096)
 def suggestion_runs(quote: str, replacement: str) -> tuple[DiffRun, ...]:
     """A suggestion as a redline of the words it is about."""
-    return diff_words(quote, replacement)
+    # A word is compared with the blank before it: without one the first word would never equal a later one.
+    first, *rest = diff_words(f" {quote}", f" {replacement}")
+    return tuple(run for run in (replace(first, text=first.text[1:]), *rest) if run.text)
 
 
 @pledges.app_template_filter("gist")

@@ -47,9 +47,13 @@ class OpenForm:
 
 def open_form(visitor: Visitor, page: str, action: str) -> OpenForm:
     """The form of `page` that is sent to `action`."""
-    answer = visitor.get(page)
+    return form_on(visitor.get(page), visitor, action)
+
+
+def form_on(answer: TestResponse, visitor: Visitor, action: str) -> OpenForm:
+    """The form sent to `action` on a page that is already open: also one shown again after a refusal."""
     form = tree(answer).find("form", action=action)
-    assert isinstance(form, Tag), f"{page} ({answer.status_code}) has no form for {action}"
+    assert isinstance(form, Tag), f"page ({answer.status_code}) has no form for {action}"
     return OpenForm(visitor, action, MultiDict(_fields(form)))
 
 
