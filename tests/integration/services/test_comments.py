@@ -23,7 +23,6 @@ from approval.domain.review_commands import AnswerComment, ReplyToComment, Withd
 from approval.domain.states import AnswerKind, VerdictKind
 from approval.extensions import db
 from approval.models.comment import Comment
-from approval.models.comment_reply import CommentReply
 from approval.queries.comment_threads import load_comment_threads
 from approval.services.add_comment import MOST_COMMENTS, add_comment
 from approval.services.answer_comment import answer_comment
@@ -286,46 +285,3 @@ def test_a_comment_is_not_withdrawn_once_the_round_is_closed(app: Flask, house: 
         revise_pledge(revise_command(app, house, pledge_id))
         with pytest.raises(TransitionRefusedError):
             withdraw_comment(WithdrawComment(house.representatives[0], pledge_id, comment_id))
-
-
-def test_agencies_and_the_coordinator_talk_below_a_comment(app: Flask, house: SigningHouse, clock: MovingClock) -> None:
-    pledge_id = make_review(app, house)
-    first, second, _ = house.representatives
-    comment_id = comment_by(app, pledge_id, first)
-    said = [(house.coordinator, "Chỉ tiêu nào?"), (first, "Chỉ tiêu 3."), (second, "Đồng ý.")]
-    with app.app_context():
-        for actor, body in said:
-            reply_to_comment(ReplyToComment(actor, pledge_id, comment_id, body))
-            clock.forward(minutes=1)
-        (thread,) = load_comment_threads(db.session(), pledge_id, revision_number=1)
-        assert [(reply.agency_name, reply.body) for reply in thread.replies] == [
-            ("", "Chỉ tiêu nào?"),
-            ("Sở Thử nghiệm 1", "Chỉ tiêu 3."),
-            ("Sở Thử nghiệm 2", "Đồng ý."),
-        ]
-        assert thread.replies[0].author_name == "Thư ký Khối"
-        assert [event["data"]["body"] for event in events("pledge:comment:replied")] == [body for _, body in said]
-        # The draft is where most is talked about; the round's comments stay open for that.
-        revise_pledge(revise_command(app, house, pledge_id))
-        reply_to_comment(ReplyToComment(first, pledge_id, comment_id, "Cảm ơn."))
-        answer_all(app, house, pledge_id)
-        submit_for_review(submit_command(app, house, pledge_id))
-        with pytest.raises(TransitionRefusedError, match="round that is closed"):
-            reply_to_comment(ReplyToComment(first, pledge_id, comment_id, "Còn nữa."))
-
-
-def test_the_same_reply_twice_in_a_row_is_one(app: Flask, house: SigningHouse) -> None:
-    pledge_id = make_review(app, house)
-    first, second, _ = house.representatives
-    comment_id = comment_by(app, pledge_id, first)
-    with app.app_context():
-        reply_to_comment(ReplyToComment(first, pledge_id, comment_id, "Đúng."))
-        with pytest.raises(AlreadyDoneError):
-            reply_to_comment(ReplyToComment(first, pledge_id, comment_id, " Đúng. "))
-        reply_to_comment(ReplyToComment(second, pledge_id, comment_id, "Đúng."))
-        reply_to_comment(ReplyToComment(first, pledge_id, comment_id, "Đúng."))
-        assert len(db.session.scalars(select(CommentReply)).all()) == 3
-        for body in ("", "a" * 4001, "ẩn\u202e"):
-            with pytest.raises(InvalidInputError) as refusal:
-                reply_to_comment(ReplyToComment(first, pledge_id, comment_id, body))
-            assert refusal.value.field == "body"
