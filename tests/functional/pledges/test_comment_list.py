@@ -74,6 +74,6 @@ def test_a_crowded_part_shows_the_first_and_ones_own_and_leads_to_the_rest(desk:
     assert len(clause.select(".note[id]")) == 1
     more = clause.find("a", string="Xem tất cả 12 góp ý về khoản 2")
     assert more is not None
-    assert len(tree(desk.coordinator.get(str(more["href"]))).select(".note")) == 12  # type: ignore[index]
+    assert len(tree(desk.coordinator.get(str(more["href"]))).select(".note")) == 12
     own = tree(desk.first.get(page_of(pledge_id))).select("#khoan-2 .note--mine")
     assert own

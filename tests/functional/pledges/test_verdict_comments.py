@@ -78,7 +78,7 @@ def test_many_own_comments_are_five_links_and_one_to_all(desk: Desk, pledge_id: 
     assert len(panel.select(".own-comments a")) == 5
     everything = panel.find("a", string="Xem tất cả 7 góp ý")
     assert everything is not None
-    assert len(tree(desk.first.get(str(everything["href"]))).select(".note")) == 7  # type: ignore[index]
+    assert len(tree(desk.first.get(str(everything["href"]))).select(".note")) == 7
 
 
 def test_given_answer_says_until_when_it_may_change(desk: Desk, pledge_id: uuid.UUID) -> None:
