@@ -19,10 +19,11 @@ from approval.queries.comment_places import CommentPlaces, Remark, places_on
 from approval.queries.comment_threads import load_threads
 from approval.queries.pledge_page import PledgePage
 
-# Two thousand comments are no reading: of a part with many of them the page draws the first that waits and the reader's
-# own, and in all no more than a person takes in. The rest is behind one link a part.
+# What a person reads in one sitting is drawn whole. Two thousand comments are no reading: of a part with many of them
+# the page then draws the first that waits and the reader's own, and not many in all. The rest is behind a link a part.
+READABLE = 40
 FEW = 3
-MOST_ON_A_PAGE = 24
+MOST_OF_MANY = 12
 
 _CountRow: TypeAlias = Row[int, str, str, int, int, int, int]
 _MINE = Comment.party_id == bindparam("party_id")
@@ -69,7 +70,7 @@ _DRAWN = (
         ),
     )
     .order_by(case((_MINE, 0), else_=1), PledgeRevision.number.desc(), Comment.id)
-    .limit(MOST_ON_A_PAGE)
+    .limit(bindparam("most"))
 )
 
 
@@ -119,8 +120,10 @@ def load_pledge_notes(session: Session, page: PledgePage) -> PledgeNotes:
     return _by_part(rows, [places.remark(thread, party_id=party_id) for thread in threads], places)
 
 
-def _worth_drawing(rows: Sequence[_CountRow], places: CommentPlaces) -> dict[str, list[Any]]:
-    """Parts with so few comments that all are drawn, and the first comment of the others: one that waits, if any."""
+def _worth_drawing(rows: Sequence[_CountRow], places: CommentPlaces) -> dict[str, Any]:
+    """What to draw: all; else the parts with few comments, and the first comment of the others."""
+    if sum(row.all for row in rows) <= READABLE:
+        return {"firsts": [], "few": [(row.number, row.anchor) for row in rows], "most": READABLE}
     by_part: dict[Anchor, list[_CountRow]] = defaultdict(list)
     for row in rows:
         by_part[places.here(row.number, Anchor.parse(row.anchor))].append(row)
@@ -130,7 +133,7 @@ def _worth_drawing(rows: Sequence[_CountRow], places: CommentPlaces) -> dict[str
             few += [(row.number, row.anchor) for row in found]
         else:
             firsts.append(min(found, key=lambda row: (row.kind is not None, row.first)).first)
-    return {"firsts": firsts, "few": few}
+    return {"firsts": firsts, "few": few, "most": MOST_OF_MANY}
 
 
 def _by_part(rows: Sequence[_CountRow], drawn: Sequence[Remark], places: CommentPlaces) -> PledgeNotes:

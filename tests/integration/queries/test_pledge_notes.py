@@ -15,7 +15,7 @@ from approval.domain.states import AnswerKind, VerdictKind
 from approval.extensions import db
 from approval.models.person import Person
 from approval.queries.comment_list import CommentChoice, CommentList, load_comment_list, load_remark
-from approval.queries.pledge_notes import MOST_ON_A_PAGE, PledgeNotes, load_pledge_notes
+from approval.queries.pledge_notes import MOST_OF_MANY, PledgeNotes, load_pledge_notes
 from approval.queries.pledge_page import load_pledge_page
 from approval.queries.visible_pledge import Viewer
 from approval.services.answer_comment import answer_comment
@@ -141,19 +141,23 @@ def test_next_round_tells_what_became_of_ones_own(bloc_app: Flask, house: Signin
     assert [remark.thread.id for remark in waiting.remarks] == [now]
 
 
-def test_a_crowded_part_draws_the_first_that_waits(bloc_app: Flask, house: SigningHouse) -> None:
+def test_in_a_crowded_round_a_part_draws_the_first_that_waits(bloc_app: Flask, house: SigningHouse) -> None:
     pledge_id, first = make_review(bloc_app, house), house.representatives[0]
     ids = [comment_by(bloc_app, pledge_id, first, f"Ý {number}.") for number in range(5)]
     answer(bloc_app, house, pledge_id, ids[0], AnswerKind.ACCEPTED)
-    part = notes_for(bloc_app, house.coordinator, pledge_id).parts[CLAUSE_1]
-    assert [remark.thread.id for remark in part.shown] == [ids[1]]
+    few = notes_for(bloc_app, house.coordinator, pledge_id).parts[CLAUSE_1]
+    assert {remark.thread.id for remark in few.shown} == set(ids)
+    add_many_comments(bloc_app, pledge_id, each=30)
+    parts = notes_for(bloc_app, house.coordinator, pledge_id).parts
+    assert [remark.thread.id for remark in parts[CLAUSE_1].shown] == [ids[1]]
+    assert [len(part.shown) for part in parts.values()] == [1] * 6
 
 
 def test_a_page_never_draws_more_than_a_person_reads(bloc_app: Flask, house: SigningHouse) -> None:
     pledge_id = make_review(bloc_app, house)
     add_many_comments(bloc_app, pledge_id, each=60)
     notes = notes_for(bloc_app, house.representatives[0], pledge_id)
-    assert sum(len(part.shown) for part in notes.parts.values()) == MOST_ON_A_PAGE
+    assert sum(len(part.shown) for part in notes.parts.values()) == MOST_OF_MANY
     assert (notes.count, notes.mine_count) == (120, 60)
     last = listed(bloc_app, house.representatives[0], pledge_id, CommentChoice(number=4))
     assert (last.count, last.pages, len(last.remarks)) == (120, 4, 30)
