@@ -122,6 +122,12 @@ def answer_label(kind: AnswerKind | None) -> Label:
     return ANSWERS[kind] if kind else WAITING
 
 
+@pledges.app_template_filter("thousands")
+def thousands(count: int) -> str:
+    """A number as people write it: "2.000"."""
+    return f"{count:,}".replace(",", ".")
+
+
 @pledges.app_template_filter("answers_counted")
 def answers_counted(notes: PledgeNotes) -> str:
     """What became of the reader's earlier comments: "3 tiếp thu, 1 giải trình"; "" when there were none."""
