@@ -35,6 +35,14 @@ class TransitionRefusedError(PledgeError):
     """The pledge is in a state from which this action does not exist (HTTP 409)."""
 
 
+class UnansweredCommentsError(TransitionRefusedError):
+    """So many comments wait for an answer before the pledge may go on (HTTP 409); the worklist is where to answer."""
+
+    def __init__(self, code: str, vi: str, en: str, *, count: int) -> None:
+        super().__init__(code, vi, en)
+        self.count = count
+
+
 class StaleTextError(PledgeError):
     """The text changed since the person opened it (HTTP 409). The caller shows what changed."""
 

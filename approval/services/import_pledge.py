@@ -20,6 +20,7 @@ from approval.domain.states import Role, State
 from approval.domain.text_findings import TextFinding
 from approval.models.person import Person
 from approval.models.pledge import Pledge
+from approval.services.draft_texts import keep_draft_text
 from approval.services.pledge_parties import MatchedParty, match_parties, store_parties
 from approval.services.unit_of_work import EventDraft, UnitOfWork, unit_of_work
 
@@ -88,4 +89,5 @@ def _add_pledge(
     uow.session.add(pledge)
     uow.session.flush()
     store_parties(uow, pledge, matched)
+    keep_draft_text(uow, pledge, command.actor.person_id)
     return pledge

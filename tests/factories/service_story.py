@@ -58,6 +58,13 @@ from tests.factories.account_acts import (
     reset_observer,
     unlock_observer,
 )
+from tests.factories.comment_acts import (
+    prepare_answer,
+    prepare_comment,
+    prepare_reply,
+    prepare_taking,
+    prepare_withdrawal,
+)
 from tests.factories.pledge_texts import small_text
 from tests.factories.review_house import (
     cancel_command,
@@ -259,6 +266,11 @@ STORY: list[tuple[str, str, Act]] = [
     ("import_pledge", "pledge:draft:imported", lambda story: import_pledge(import_command(story.house))),
     ("save_draft", "pledge:draft:saved", _save),
     ("submit_for_review", "pledge:review:opened", _submit),
+    ("add_comment", "pledge:comment:added", lambda story: prepare_comment(story.app, story.house)),
+    ("withdraw_comment", "pledge:comment:withdrawn", lambda story: prepare_withdrawal(story.app, story.house)),
+    ("reply_to_comment", "pledge:comment:replied", lambda story: prepare_reply(story.app, story.house)),
+    ("answer_comment", "pledge:comment:answered", lambda story: prepare_answer(story.app, story.house)),
+    ("take_suggestion", "pledge:comment:answered", lambda story: prepare_taking(story.app, story.house)),
     ("give_verdict", "pledge:verdict:given", _verdict),
     ("give_verdict", "pledge:verdict:given", _last_verdict),
     ("revise_pledge", "pledge:draft:reopened", _revise),

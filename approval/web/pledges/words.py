@@ -75,6 +75,7 @@ MAIL_KINDS = {
     "reminder-before": "nhắc trước hạn",
     "reminder-after": "nhắc quá hạn",
     "text-changed": "báo văn bản thay đổi",
+    "comment-answered": "trả lời góp ý",
     "declined": "báo từ chối ký",
     "finished": "gửi văn bản hoàn chỉnh",
     "cancelled": "báo hủy",
