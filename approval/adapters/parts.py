@@ -1,12 +1,13 @@
 """All outside things of one running product, each built when first used and then shared by its threads.
 
-pyHanko, Typst and fontTools take most of a second to import, so they wait for the first signature or page: a web
+pyHanko, Typst, fontTools and python-docx take most of a second to import, so they wait for their first use: a web
 process that only shows lists never pays for them. Whoever forks web and worker from one process imports them first.
 """
 
 # ruff: noqa: PLC0415 - lazy imports are this module's purpose, see above
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -113,6 +114,13 @@ class Parts:
         from approval.adapters.typesetter import Typesetter
 
         return Typesetter()
+
+    @cached_property
+    def opinion_word_file(self) -> Callable[..., bytes]:
+        """The writer of the table of opinions as a Word file, see there for its arguments."""
+        from approval.adapters.opinion_word import opinion_word_file
+
+        return opinion_word_file
 
 
 def import_everything() -> None:

@@ -11,6 +11,8 @@ from typing import Any
 
 import typst
 
+from approval.adapters.opinion_print import opinion_print_data
+from approval.adapters.opinion_sheet import OpinionSheet
 from approval.adapters.typeset_glyphs import (
     DOCUMENT_TEMPLATES,
     FONT_FOLDER,
@@ -97,6 +99,17 @@ class Typesetter:
             while len(self._recent) > _KEPT_DOCUMENTS:
                 self._recent.popitem(last=False)
             return self._recent[key]
+
+    def typeset_opinions(self, sheet: OpinionSheet, *, fixed_created: datetime) -> bytes:
+        """The table of opinions as PDF/A-3b, A4 landscape; same inputs give the same bytes.
+
+        Takes whatever people wrote: what the fonts lack is written as its code point. Raises TypesettingError.
+        """
+        data = opinion_print_data(sheet)
+        with self._lock:
+            pdf = self._compile("opinions.typ", data, fixed_created, tagged=True)
+            self._forget_layout()
+            return pdf
 
     def typeset_signature_stamp(
         self,

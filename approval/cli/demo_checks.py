@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections import Counter
@@ -14,7 +15,7 @@ from flask import Flask
 
 from approval.adapters.pdf_text import read_words
 from approval.cli.demo_mailbox import ReceivedMail, read_mails
-from approval.cli.demo_story import CORRECTIONS, SIGNING_ORDER
+from approval.cli.demo_story import CORRECTIONS, OPINIONS_FILE, SIGNING_ORDER
 from approval.cli.verify import inspect_pdf
 from approval.domain.audit_event import EventType
 from approval.domain.document import CERTIFICATION_FIELD, SEAL_FIELD, Finding, signature_field_name
@@ -48,7 +49,7 @@ def check_outcome(
         root = parts().authority.trust_roots[0].public_bytes(Encoding.PEM)
     (out / "audit.jsonl").write_bytes(b"".join(payload + b"\n" for payload in history.payloads))
     (out / "root.pem").write_bytes(root)
-    checks = [*_document(out), *_words(out / "final.pdf"), *_history(history), *_mails(out)]
+    checks = [*_document(out), *_words(out / "final.pdf"), *_history(history), *_opinions(out, history), *_mails(out)]
     for check in checks:
         tell(f"{'✓' if check.holds else '✗'} {check.words}")
     return sum(1 for check in checks if not check.holds)
@@ -85,6 +86,13 @@ def _history(history: AuditExport) -> Iterator[Check]:
     kinds = Counter(event["type"] for event in events)
     counted = (kinds[EventType.SIGNATURE_ADDED], kinds[EventType.DOCUMENT_FINALISED])
     yield Check(f"{len(SIGNING_ORDER)} lần ký, một lần ban hành", counted == (len(SIGNING_ORDER), 1))
+
+
+def _opinions(out: Path, history: AuditExport) -> Iterator[Check]:
+    events = [json.loads(payload) for payload in history.payloads]
+    named = [event["data"]["opinions_sha256"] for event in events if event["type"] == EventType.SIGNING_OPENED]
+    kept = hashlib.sha256((out / OPINIONS_FILE).read_bytes()).hexdigest()
+    yield Check("Bảng tổng hợp ý kiến đúng mã ghi trong nhật ký khi mở ký", named == [kept])
 
 
 def _mails(out: Path) -> Iterator[Check]:

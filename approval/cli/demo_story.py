@@ -24,6 +24,8 @@ _REQUESTS = {
     "Sở Văn hóa, Thể thao và Du lịch": "Mở đầu: “đầy mạnh” sửa thành “đẩy mạnh”. "
     "Khoản 4: “chuyên đổi số” sửa thành “chuyển đổi số”.",
 }
+OPINIONS_FILE = "y-kien.pdf"
+_ANSWER = "Tiếp thu, đã sửa các lỗi chữ này trong dự thảo lần 2."
 # Another order than the printed one, as in life.
 SIGNING_ORDER = (
     "Sở Y tế",
@@ -48,18 +50,24 @@ class Story:
         self._pledge = ""
 
     def play(self, target: Path) -> None:
-        """Tell the whole story; the finished document ends in `target`. Raises PageError where it goes wrong."""
+        """Tell the whole story; the finished document ends in `target`, the table of opinions beside it.
+
+        Raises PageError where it goes wrong.
+        """
         self._everybody_signs_in()
         self._import()
         self._submit(1)
         self._answer_first_round()
         self._correct()
+        self._answer_comments()
         self._submit(2)
         self._all_agree()
         self._open_signing()
         self._everybody_signs()
         self._wait_for_mails(2 + len(self._parties))
         target.write_bytes(self._download())
+        opinions = self._observer.browser.open(self._pledge + "/tep/y-kien.pdf").body
+        (target.parent / OPINIONS_FILE).write_bytes(opinions)
 
     def _everybody_signs_in(self) -> None:
         people = (self._coordinator, self._observer, *self._parties.values())
@@ -94,6 +102,15 @@ class Story:
             form = form.replaced(field, wrong, right)
         browser.send(form.filled({"do": "save"}))
         self._tell(f"Thư ký mở lại dự thảo và sửa {len(CORRECTIONS)} lỗi chữ")
+
+    def _answer_comments(self) -> None:
+        """Every comment gets its answer before the next round; until then the next round cannot be sent."""
+        browser = self._coordinator.browser
+        answered = 0
+        while (page := browser.open(self._pledge + "/tiep-thu?chua=1")).has_form("/tra-loi"):
+            browser.send(page.form("/tra-loi").filled({"kind": "accepted", "words": _ANSWER}))
+            answered += 1
+        self._tell(f"Thư ký trả lời {answered} góp ý")
 
     def _all_agree(self) -> None:
         for person in self._parties.values():

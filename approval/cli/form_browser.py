@@ -57,13 +57,23 @@ class Page:
 
     def form(self, path_end: str) -> Form:
         """The form whose action ends so. Raises PageError when there is none."""
+        found = self._find_form(path_end)
+        if found is None:
+            raise PageError(f"{self.url} has no form to {path_end} (status {self.status})")
+        return found
+
+    def has_form(self, path_end: str) -> bool:
+        """Whether there is a form whose action ends so."""
+        return self._find_form(path_end) is not None
+
+    def _find_form(self, path_end: str) -> Form | None:
         reader = _FormReader()
         reader.feed(self.text)
         for action, fields in reader.forms:
             target = urljoin(self.url, action)
             if urlsplit(target).path.endswith(path_end):
                 return Form(target, tuple(fields))
-        raise PageError(f"{self.url} has no form to {path_end} (status {self.status})")
+        return None
 
 
 class FormBrowser:

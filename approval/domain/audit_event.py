@@ -24,6 +24,7 @@ __all__ = [
     "build_payload",
     "canonical_json",
     "leaf_hash",
+    "moment_text",
     "private_body",
     "private_commitment",
 ]
@@ -51,6 +52,7 @@ class EventType(StrEnum):
     AUTHORITY_GRANTED = "authority:record:granted"
     AUTHORITY_REVOKED = "authority:record:revoked"
     DRAFT_IMPORTED = "pledge:draft:imported"
+    DRAFT_STARTED = "pledge:draft:started"
     DRAFT_SAVED = "pledge:draft:saved"
     REVIEW_OPENED = "pledge:review:opened"
     COMMENT_ADDED = "pledge:comment:added"
@@ -115,7 +117,7 @@ def build_payload(fields: AuditFields) -> bytes:
         {
             "v": PAYLOAD_VERSION,
             "seq": fields.seq,
-            "at": _moment(fields.at),
+            "at": moment_text(fields.at),
             "type": fields.type.value,
             "pledge": fields.pledge,
             "pseq": fields.pledge_seq,
@@ -193,7 +195,8 @@ def _checked_key(key: object) -> str:
     return str(key)
 
 
-def _moment(at: datetime) -> str:
+def moment_text(at: datetime) -> str:
+    """The one way a moment is written in canonical JSON: UTC, µs, Z. Raises AuditPayloadError for a naive time."""
     if at.tzinfo is None:
         raise AuditPayloadError("the time must carry a zone")
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

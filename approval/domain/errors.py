@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 
 
@@ -53,6 +54,14 @@ class AlreadyDoneError(PledgeError):
     def __init__(self, code: str, vi: str, en: str, *, done_at: datetime) -> None:
         super().__init__(code, vi, en)
         self.done_at = done_at
+
+
+class DraftAlreadyStartedError(AlreadyDoneError):
+    """The draft asked for exists and is untouched; `pledge_id` leads to it."""
+
+    def __init__(self, code: str, vi: str, en: str, *, done_at: datetime, pledge_id: uuid.UUID) -> None:
+        super().__init__(code, vi, en, done_at=done_at)
+        self.pledge_id = pledge_id
 
 
 class BusyError(PledgeError):

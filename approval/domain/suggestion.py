@@ -11,7 +11,7 @@ from approval.domain.anchors import PARAGRAPH_BREAK, Anchor, AnchorPart, words_a
 from approval.domain.clause_pairs import pair_clauses
 from approval.domain.pledge_text import Clause, PledgeText
 from approval.domain.review_commands import Suggestion
-from approval.domain.text_diff import DiffOp, diff_words
+from approval.domain.word_diff import DiffOp, diff_words
 
 _TITLE_LINES = 2
 
@@ -78,8 +78,9 @@ def carry_anchors(old: PledgeText, new: PledgeText) -> dict[Anchor, Anchor]:
         for part in (AnchorPart.WHOLE, AnchorPart.TITLE, AnchorPart.PREAMBLE, AnchorPart.CLOSING)
     }
     for pair in pair_clauses(old.clauses, new.clauses):
-        if pair.old and pair.new:
-            carried[Anchor(AnchorPart.CLAUSE, pair.old.number)] = Anchor(AnchorPart.CLAUSE, pair.new.number)
+        # Of a clause that was split the first part carries on; merged ones all live on in one.
+        for clause in pair.olds if pair.new and not pair.split_off else ():
+            carried[Anchor(AnchorPart.CLAUSE, clause.number)] = Anchor(AnchorPart.CLAUSE, pair.number)
     places = {name_key(party.agency): place for place, party in enumerate(new.parties, start=1)}
     for place, party in enumerate(old.parties, start=1):
         if now := places.get(name_key(party.agency)):

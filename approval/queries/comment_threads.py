@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import Row, Select, and_, select
+from sqlalchemy import ColumnElement, Row, and_, select
 from sqlalchemy.orm import Session, aliased
 
 from approval.domain.anchors import Anchor
@@ -21,7 +22,6 @@ from approval.models.person import Person
 from approval.models.pledge_party import PledgeParty
 from approval.models.pledge_revision import PledgeRevision
 
-_Columns: TypeAlias = Select[*tuple[Any, ...]]
 _Row: TypeAlias = Row[*tuple[Any, ...]]
 _ANSWERER = aliased(Person)
 # Columns rather than whole rows: a round may have thousands of comments.
@@ -135,19 +135,23 @@ def load_comment_threads(
 
     Two statements, however many agencies comment. Whether the viewer may see the pledge is asked before.
     """
+    chosen = Comment.pledge_id == pledge_id
+    return _load(session, chosen if revision_number is None else chosen & (PledgeRevision.number == revision_number))
+
+
+def load_threads(session: Session, ids: Collection[int]) -> tuple[CommentThread, ...]:
+    """The threads of these comments, in the same order and number of statements."""
+    return _load(session, Comment.id.in_(ids))
+
+
+def _load(session: Session, chosen: ColumnElement[bool]) -> tuple[CommentThread, ...]:
     replies: dict[int, list[ReplyView]] = defaultdict(list)
-    for row in session.execute(_of(_REPLIES, pledge_id, revision_number)):
+    for row in session.execute(_REPLIES.where(chosen)):
         replies[row.comment_id].append(
             ReplyView(row.id, row.display_name, row.name or "", row.body, row.written_at),
         )
-    comments = session.execute(_of(_COMMENTS, pledge_id, revision_number))
-    threads = [_thread(row, tuple(replies.get(row.id, ()))) for row in comments]
+    threads = [_thread(row, tuple(replies.get(row.id, ()))) for row in session.execute(_COMMENTS.where(chosen))]
     return tuple(sorted(threads, key=lambda thread: (thread.anchor.order, thread.created_at, thread.id)))
-
-
-def _of(query: _Columns, pledge_id: uuid.UUID, revision_number: int | None) -> _Columns:
-    query = query.where(Comment.pledge_id == pledge_id)
-    return query if revision_number is None else query.where(PledgeRevision.number == revision_number)
 
 
 def _thread(row: _Row, replies: tuple[ReplyView, ...]) -> CommentThread:

@@ -90,7 +90,8 @@ def _is_mine(viewer: Viewer, task: InboxTask) -> bool:
     if viewer.role is Role.REPRESENTATIVE:
         return task.state in {State.IN_REVIEW, State.SIGNING} and task.waits_for_me()
     if viewer.role is Role.COORDINATOR:
-        return task.state in {State.DRAFT, State.AGREED} or (task.state is State.IN_REVIEW and task.asks_changes)
+        asked = task.asks_changes or task.unanswered > 0
+        return task.state in {State.DRAFT, State.AGREED} or (task.state is State.IN_REVIEW and asked)
     return False
 
 

@@ -9,17 +9,27 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from approval.domain.states import State, VerdictKind
 from approval.models.agency import Agency
+from approval.models.comment import Comment
+from approval.models.comment_answer import CommentAnswer
 from approval.models.pledge import Pledge
 from approval.models.pledge_party import PledgeParty
 from approval.models.pledge_revision import PledgeRevision
 from approval.models.signature import Signature
 from approval.models.signing import Signing
 from approval.models.verdict import Verdict
+
+_UNANSWERED = (
+    select(Comment.pledge_id, func.count().label("count"))
+    .outerjoin(CommentAnswer, and_(CommentAnswer.comment_id == Comment.id, CommentAnswer.superseded_at.is_(None)))
+    .where(Comment.withdrawn_at.is_(None), CommentAnswer.id.is_(None))
+    .group_by(Comment.pledge_id)
+    .subquery()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +51,10 @@ class AgencyMark:
 
 @dataclass(frozen=True, slots=True)
 class InboxTask:
-    """One pledge in a task list. `deadline` and `since` belong to the current step (review or signing)."""
+    """One pledge in a task list. `deadline` and `since` belong to the current step (review or signing).
+
+    `unanswered` counts comments that wait for the coordinator.
+    """
 
     pledge_id: uuid.UUID
     title: str
@@ -54,6 +67,7 @@ class InboxTask:
     deadline: datetime | None
     since: datetime
     is_late: bool
+    unanswered: int
     marks: tuple[AgencyMark, ...]
 
     @property
@@ -87,6 +101,7 @@ def tasks_statement(sees: ColumnElement[bool], states: Collection[State]) -> Sel
             *(Pledge.review_deadline, Pledge.signing_deadline, Pledge.updated_at),
             *(PledgeParty.position, Agency.id.label("agency_id"), Agency.name, Agency.short_name),
             *(Verdict.kind, Signature.id.label("signature_id"), PledgeRevision.submitted_at, Signing.opened_at),
+            func.coalesce(_UNANSWERED.c.count, 0).label("unanswered"),
         )
         .join(PledgeParty, PledgeParty.pledge_id == Pledge.id)
         .join(Agency, Agency.id == PledgeParty.agency_id)
@@ -101,6 +116,7 @@ def tasks_statement(sees: ColumnElement[bool], states: Collection[State]) -> Sel
                 Verdict.superseded_at.is_(None),
             ),
         )
+        .outerjoin(_UNANSWERED, _UNANSWERED.c.pledge_id == Pledge.id)
         .outerjoin(Signing, and_(Signing.pledge_id == Pledge.id, Signing.voided_at.is_(None)))
         .outerjoin(Signature, and_(Signature.signing_id == Signing.id, Signature.party_id == PledgeParty.id))
         .where(sees, Pledge.state.in_([state.value for state in states]))
@@ -139,6 +155,7 @@ def _task(rows: list[Row[Any]], agency_id: int | None, now: datetime) -> InboxTa
         deadline=deadline,
         since=since,
         is_late=is_late,
+        unanswered=pledge.unanswered,
         marks=tuple(_marks(rows, state, agency_id, waiting="overdue" if is_late else "pending")),
     )
 

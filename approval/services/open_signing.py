@@ -28,6 +28,13 @@ from approval.models.pledge_party import PledgeParty
 from approval.models.signing import Signing
 from approval.services.already_done import already_done
 from approval.services.comment_standing import require_all_answered
+from approval.services.kept_opinions import (
+    KeptOpinions,
+    OpinionPlan,
+    keep_opinions,
+    plan_opinions,
+    require_same_opinions,
+)
 from approval.services.outbox import queue_mail
 from approval.services.signing_standing import (
     open_signing_of,
@@ -50,15 +57,17 @@ class _Plan:
     parties: tuple[PartyPrint, ...]
     superior: str
     bloc_name: str
+    opinions: OpinionPlan
 
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
-    """The certified file, stored."""
+    """The certified file and the table of opinions, stored."""
 
     text: PledgeText
     layout: SigningLayout
     sha256: str
+    opinions: KeptOpinions
 
 
 def open_signing(command: OpenSigning) -> None:
@@ -66,12 +75,13 @@ def open_signing(command: OpenSigning) -> None:
 
     Raises NotFoundError, NotAllowedError, TransitionRefusedError, UnansweredCommentsError, AlreadyDoneError,
     StaleTextError, InvalidInputError (date or deadline), MissingGlyphError, CertificateNotUsableError,
-    TimestampUnavailableError.
+    TimestampUnavailableError. StaleTextError also when an answer to a comment changed while the files were made.
     """
     opened = _make_file(_plan(command))
     with unit_of_work() as uow:
         pledge = uow.lock_pledge(command.pledge_id)
         revision = _check(uow.session, command, pledge)
+        require_same_opinions(uow.session, pledge, opened.opinions, uow.now)
         state_from = State(pledge.state)
         # The database lets a pledge into `signing` only when its file is there to be seen.
         signing = _add_signing(uow, command, pledge, opened, revision_id=revision)
@@ -94,6 +104,7 @@ def _plan(command: OpenSigning) -> _Plan:
         parties=tuple(PartyPrint(party.heading) for party in _parties(session, pledge.id)),
         superior=bloc.superior,
         bloc_name=bloc.name,
+        opinions=plan_opinions(session, pledge, parts().clock.now()),
     )
 
 
@@ -142,7 +153,8 @@ def _make_file(plan: _Plan) -> _Opened:
         plan.text, parties=plan.parties, header=header, mark=None, fixed_created=tools.clock.now()
     )
     certified = tools.signer.open(document, reason=f"Mở ký {plan.text.title}")
-    return _Opened(plan.text, SigningLayout.of(document), tools.file_store.put(certified))
+    opinions = keep_opinions(plan.opinions)
+    return _Opened(plan.text, SigningLayout.of(document), tools.file_store.put(certified), opinions)
 
 
 def _add_signing(
@@ -197,6 +209,8 @@ def _event(command: OpenSigning, pledge: Pledge, opened: _Opened, state_from: St
             "date": opened.text.as_dict()["date"],
             "date_policy": opened.text.date_policy.value,
             "deadline": command.deadline.isoformat(),
+            "opinions_json_sha256": opened.opinions.json_sha256,
+            "opinions_sha256": opened.opinions.pdf_sha256,
             "printed_sha256": opened.text.sha256(),
             "revision_sha256": command.revision_sha256,
             "signing": signing.id,

@@ -8,7 +8,7 @@ from datetime import datetime
 from flask import Flask
 
 from approval.domain.deadline_state import Nearness, deadline_state
-from approval.domain.states import AuthorityKind, Role, State, VerdictKind
+from approval.domain.states import AnswerKind, AuthorityKind, Role, State, VerdictKind
 from approval.domain.transitions import STATE_LABELS
 from approval.extensions import parts
 from approval.queries.profile import AuthorityLine
@@ -40,6 +40,7 @@ _VERDICTS: dict[VerdictKind, Label] = {
 }
 SIGNED = Label("Đã ký", "ok", "pen-fill")
 DECLINED = Label("Từ chối ký", "late", "x-octagon-fill")
+VOID = Label("Không còn hiệu lực", "late", "x-circle")
 _MARKS = {
     **{kind.value: label for kind, label in _VERDICTS.items()},
     "signed": SIGNED,
@@ -57,6 +58,12 @@ _MAILS = {
     "sent": Label("Đã gửi", "ok", "envelope-check"),
     "failed": Label("Chưa gửi được", "late", "envelope-exclamation"),
     "skipped": Label("Không cần gửi nữa", "neutral", "envelope"),
+}
+_OUTCOMES: dict[AnswerKind | None, Label] = {
+    None: Label("Chờ trả lời", "change", "hourglass-split"),
+    AnswerKind.ACCEPTED: Label("Tiếp thu", "ok", "check2-all"),
+    AnswerKind.PARTLY_ACCEPTED: Label("Tiếp thu một phần", "ok", "check2"),
+    AnswerKind.EXPLAINED: Label("Giải trình", "note", "reply"),
 }
 _ROLES: dict[Role, str] = {
     Role.COORDINATOR: "Thư ký Khối",
@@ -82,11 +89,13 @@ def register_labels(app: Flask) -> None:
         waiting_label=waiting_label,
         mail_label=mail_label,
         mark_label=mark_label,
+        outcome_label=outcome_label,
         role_name=role_name,
         authority_name=authority_name,
         authority_label=authority_label,
         signed_label=SIGNED,
         declined_label=DECLINED,
+        void_label=VOID,
     )
 
 
@@ -140,6 +149,11 @@ def mark_label(code: str, *, for_signature: bool = False) -> Label:
 def mail_label(code: str) -> Label:
     """Label of a mail: waiting, sent, failed or skipped."""
     return _MAILS[code]
+
+
+def outcome_label(kind: AnswerKind | None) -> Label:
+    """Label of what became of a comment; None while nobody has answered."""
+    return _OUTCOMES[kind]
 
 
 def role_name(role: Role | str) -> str:

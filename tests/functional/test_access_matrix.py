@@ -14,10 +14,12 @@ from werkzeug.test import TestResponse
 
 from approval.domain.commands import Actor
 from approval.domain.states import Role
-from approval.extensions import db
+from approval.extensions import db, parts
 from approval.models.agency import Agency
 from approval.models.bloc import Bloc
+from approval.models.comment import Comment
 from approval.models.person import Person
+from approval.models.pledge_party import PledgeParty
 from approval.models.signing_authority import SigningAuthority
 from approval.web.guards import Policy, policies_of
 from tests.factories.signing_house import add_person, add_signer, current_revision, current_signing, make_open_pledge
@@ -26,7 +28,7 @@ from tests.functional.visitor import Visitor
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 WRITING = {"POST", "PUT", "PATCH", "DELETE"}
-SECRET_WORDS = ("Sở Thử nghiệm 1 và", "GIAO ƯỚC THI ĐUA NĂM")
+SECRET_WORDS = ("Sở Thử nghiệm 1 và", "GIAO ƯỚC THI ĐUA NĂM", "Nên nêu rõ chỉ tiêu")
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ def target(place: Place) -> Target:
     with place.app.app_context():
         revision, signing = current_revision(pledge_id), current_signing(pledge_id)
         authority = db.session.scalars(select(SigningAuthority.id)).first()
+        comment_id = _comment_of_the_round(pledge_id)
         fields = {
             "revision_number": str(revision.number),
             "revision_sha256": revision.sha256,
@@ -67,10 +70,14 @@ def target(place: Place) -> Target:
             "consent": "yes",
             "deadline": "17:00 30/5/2024",
             "date_choice": "keep",
+            "year": "2025",
             "date_policy": "filled_at_finalisation",
+            "phan": "khoan-1",
+            "body": "Góp ý thử.",
         }
         arguments = {
             "pledge_id": pledge_id,
+            "comment_id": comment_id,
             "number": 1,
             "authority_id": authority,
             "person_id": place.house.representatives[1].person_id,
@@ -79,6 +86,26 @@ def target(place: Place) -> Target:
             "filename": "theme.css",
         }
     return Target(pledge_id, fields, arguments)
+
+
+def _comment_of_the_round(pledge_id: uuid.UUID) -> int:
+    """A comment of the second agency on the agreed text."""
+    revision = current_revision(pledge_id)
+    party = db.session.scalars(
+        select(PledgeParty).where(PledgeParty.pledge_id == pledge_id, PledgeParty.position == 2)
+    ).one()
+    comment = Comment(
+        pledge_id=pledge_id,
+        revision_id=revision.id,
+        party_id=party.id,
+        person_id=party.person_id,
+        anchor="clause:1",
+        body="Nên nêu rõ chỉ tiêu.",
+        created_at=parts().clock.now(),
+    )
+    db.session.add(comment)
+    db.session.commit()
+    return comment.id
 
 
 @pytest.fixture

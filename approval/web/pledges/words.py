@@ -8,6 +8,7 @@ from datetime import date, datetime
 from itertools import groupby
 
 from approval.adapters.clock import VIETNAM
+from approval.domain.anchors import Anchor
 from approval.domain.audit_event import EventType
 from approval.domain.date_line import DatePart, date_part_text
 from approval.domain.pledge_text import PledgeText
@@ -33,6 +34,7 @@ EVENT_SENTENCES: dict[EventType, str] = {
     EventType.AUTHORITY_GRANTED: "ghi nhận thẩm quyền ký",
     EventType.AUTHORITY_REVOKED: "thu hồi thẩm quyền ký",
     EventType.DRAFT_IMPORTED: "tạo dự thảo từ tệp",
+    EventType.DRAFT_STARTED: "soạn dự thảo từ văn bản của năm trước",
     EventType.DRAFT_SAVED: "lưu dự thảo",
     EventType.REVIEW_OPENED: "gửi lấy ý kiến",
     EventType.COMMENT_ADDED: "góp ý",
@@ -135,6 +137,12 @@ def event_tone(tag: EventType) -> str:
 def file_code_name(tag: EventType) -> str:
     """What the hash named by an event of this kind is called: of the text, unless the event concerns a file."""
     return _FILE_CODE_NAMES.get(tag, "mã nội dung")
+
+
+@pledges.app_template_filter("anchor_label")
+def anchor_label(written: str) -> str:
+    """A part of a pledge as people call it: "clause:3" → "Khoản 3"."""
+    return Anchor.parse(written).label
 
 
 @pledges.app_template_filter("mail_kind")

@@ -11,7 +11,6 @@ from werkzeug.test import TestResponse
 from approval.domain.commands import Actor
 from approval.domain.states import AuthorityKind
 from approval.extensions import db
-from approval.models.pledge_party import PledgeParty
 from approval.models.signature import Signature
 from approval.models.signing_authority import SigningAuthority
 from approval.models.signing_key import SigningKey
@@ -166,7 +165,6 @@ def test_deputy_signs_for_the_head_with_the_lines_the_decree_wants(desk: Desk) -
         deputy = add_signer(
             desk.house.bloc_id, agency, name="Phó Sở Thử nghiệm 2", kind=AuthorityKind.KT, title="Phó Giám đốc"
         )
-        db.session.query(PledgeParty).filter_by(agency_id=agency).update({"person_id": deputy.person_id})
         db.session.commit()
     opening = page_of(pledge_id, "mo-ky")
     open_form(desk.coordinator, opening, opening).send(date_choice="fill")
