@@ -114,7 +114,7 @@ def test_coordinator_is_called_when_somebody_asks_for_changes(place: Place) -> N
     assert stats(visitor)["Chờ Thư ký xử lý"] == 0
     answered(place, pledge_id, place.house.representatives[1], VerdictKind.REQUEST_CHANGES, "Sửa khoản 3.")
     assert stats(visitor)["Chờ Thư ký xử lý"] == 1
-    assert "Xem đề nghị sửa" in section(visitor, "cho-xu-ly")
+    assert "Trả lời góp ý" in section(visitor, "cho-xu-ly")
 
 
 def test_coordinator_opens_signing_from_the_list(place: Place) -> None:

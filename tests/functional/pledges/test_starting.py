@@ -68,13 +68,13 @@ def test_draft_of_the_next_year_lists_what_still_speaks_of_the_old_one(desk: Des
     assert findings(page) == [
         (
             "Khoản 1: “…thành nhiệm vụ năm 2024”: Dự thảo này lập cho năm 2025 mà chỗ này còn ghi năm 2024."
-            " Gợi ý: năm 2025"
+            " Gợi ý: năm 2025."
         ),
         (
             "Khoản 1: “kỷ niệm 70 năm Chiến thắng Điện Biên Phủ”: Năm 2025 là 71 năm, năm nay không phải năm tròn hay"
             " năm lẻ 5; bỏ, hoặc thay bằng ngày kỷ niệm của năm 2025."
         ),
-        "Phần kết: “…là giao ước năm 2024”: Dự thảo này lập cho năm 2025 mà chỗ này còn ghi năm 2024. Gợi ý: năm 2025",
+        "Phần kết: “…là giao ước năm 2024”: Dự thảo này lập cho năm 2025 mà chỗ này còn ghi năm 2024. Gợi ý: năm 2025.",
     ]
 
 
