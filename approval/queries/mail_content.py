@@ -26,6 +26,7 @@ from approval.models.pledge import Pledge
 from approval.models.pledge_revision import PledgeRevision
 from approval.models.signing import Signing
 from approval.models.verdict import Verdict
+from approval.queries.account_changes import ACCOUNT_MAIL, account_letter
 from approval.queries.mail_answers import load_round_summary, load_told_answers
 from approval.queries.mail_due import slot_of, why_not_due
 
@@ -58,8 +59,10 @@ class MailContent:
 
 
 def load_mail_content(message_id: int) -> MailContent | NoLongerDue:
-    """The content of outbox row `message_id` (a mail about a pledge), or why it need not be sent any more."""
+    """The content of outbox row `message_id` (a mail), or why it need not be sent any more."""
     session = db.session
+    if session.get_one(OutboxMessage, message_id).kind == ACCOUNT_MAIL:
+        return _account_content(session(), message_id)
     message, pledge, bloc, person = session.execute(
         select(OutboxMessage, Pledge, Bloc, Person)
         .join(Pledge, Pledge.id == OutboxMessage.pledge_id)
@@ -80,6 +83,28 @@ def load_mail_content(message_id: int) -> MailContent | NoLongerDue:
         values=_values(session(), message, pledge, bloc, person),
         attachment_sha256=pledge.final_sha256 if message.kind == "finished" else None,
         attachment_name=f"{_sentence_case(pledge.title)}.pdf",
+    )
+
+
+def _account_content(session: Session, message_id: int) -> MailContent | NoLongerDue:
+    message, person = session.execute(
+        select(OutboxMessage, Person)
+        .join(Person, Person.id == OutboxMessage.person_id)
+        .where(OutboxMessage.id == message_id)
+    ).one()
+    if not person.active:
+        return NoLongerDue("account-closed")
+    change, values = account_letter(message, person)
+    mail_id = message.message_id or ""
+    return MailContent(
+        kind=message.kind,
+        message_id=mail_id,
+        thread_id=f"<account-{person.id}@{mail_id.rpartition('@')[2].rstrip('>')}>",
+        recipient_name=person.display_name,
+        recipient_address=person.email,
+        values={**values, "changed_at": _moment(change.at), "receipt": _receipt(session)},
+        attachment_sha256=None,
+        attachment_name="",
     )
 
 

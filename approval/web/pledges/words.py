@@ -53,6 +53,7 @@ EVENT_SENTENCES: dict[EventType, str] = {
     EventType.MAIL_SENT: "gửi thư",
     EventType.MAIL_SKIPPED: "không gửi thư vì không còn cần",
     EventType.PASSWORD_RESET: "đặt lại mật khẩu của một tài khoản",
+    EventType.ACCOUNT_CHANGED: "sửa tên hoặc địa chỉ của một tài khoản",
     EventType.ACCOUNT_LOCKED: "khóa tài khoản",
     EventType.ACCOUNT_UNLOCKED: "mở lại tài khoản",
 }
@@ -81,6 +82,7 @@ MAIL_KINDS = {
     "declined": "báo từ chối ký",
     "finished": "gửi văn bản hoàn chỉnh",
     "cancelled": "báo hủy",
+    "account-changed": "báo tài khoản thay đổi",
 }
 SKIP_REASONS = {
     "account-closed": "tài khoản người nhận đã khóa",
