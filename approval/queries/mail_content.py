@@ -133,6 +133,8 @@ def _values(session: Session, message: OutboxMessage, pledge: Pledge, bloc: Bloc
         "deadline": _moment(deadline),
         "deadline_weekday": _WEEKDAYS[deadline.astimezone(VIETNAM).weekday()] if deadline else "",
         "link": f"{parts().settings.public_base_url}/van-ban/{pledge.id}" + ("/ky" if slot == "signing" else ""),
+        # No second link in a letter: the one it has is what people should press.
+        "root_page": f"{urlsplit(parts().settings.public_base_url).netloc}/chung-thu-goc",
         "receipt": _receipt(session),
         "answered_before": load_round_summary(session, pledge) if slot == "review" else "",
         **load_told_answers(session, message, facts),

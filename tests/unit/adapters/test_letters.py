@@ -57,6 +57,7 @@ VALUES: dict[str, Any] = {
     "sender_name": "Thư ký Khối",
     "sender_line": "Sở Ngoại vụ (Khối trưởng)",
     "attached": True,
+    "root_page": "khoi.example/chung-thu-goc",
     "change": "đặt lại mật khẩu",
     "changed_at": "09:12 20/5/2024",
     "site": "khoi.example",
