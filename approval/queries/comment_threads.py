@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -136,22 +136,24 @@ def load_comment_threads(
     Two statements, however many agencies comment. Whether the viewer may see the pledge is asked before.
     """
     chosen = Comment.pledge_id == pledge_id
-    return _load(session, chosen if revision_number is None else chosen & (PledgeRevision.number == revision_number))
+    if revision_number is not None:
+        chosen &= PledgeRevision.number == revision_number
+    return tuple(sorted(_load(session, chosen), key=lambda thread: (thread.anchor.order, thread.created_at, thread.id)))
 
 
-def load_threads(session: Session, ids: Collection[int]) -> tuple[CommentThread, ...]:
-    """The threads of these comments, in the same order and number of statements."""
-    return _load(session, Comment.id.in_(ids))
+def load_threads(session: Session, ids: Sequence[int]) -> tuple[CommentThread, ...]:
+    """These comments, in the order of `ids`; two statements as well, also for none."""
+    found = {thread.id: thread for thread in _load(session, Comment.id.in_(ids))}
+    return tuple(found[comment_id] for comment_id in ids if comment_id in found)
 
 
-def _load(session: Session, chosen: ColumnElement[bool]) -> tuple[CommentThread, ...]:
+def _load(session: Session, chosen: ColumnElement[bool]) -> list[CommentThread]:
     replies: dict[int, list[ReplyView]] = defaultdict(list)
     for row in session.execute(_REPLIES.where(chosen)):
         replies[row.comment_id].append(
             ReplyView(row.id, row.display_name, row.name or "", row.body, row.written_at),
         )
-    threads = [_thread(row, tuple(replies.get(row.id, ()))) for row in session.execute(_COMMENTS.where(chosen))]
-    return tuple(sorted(threads, key=lambda thread: (thread.anchor.order, thread.created_at, thread.id)))
+    return [_thread(row, tuple(replies.get(row.id, ()))) for row in session.execute(_COMMENTS.where(chosen))]
 
 
 def _thread(row: _Row, replies: tuple[ReplyView, ...]) -> CommentThread:

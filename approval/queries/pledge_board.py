@@ -6,11 +6,12 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from approval.domain.states import VerdictKind
 from approval.models.agency import Agency
+from approval.models.comment import Comment
 from approval.models.person import Person
 from approval.models.pledge_party import PledgeParty
 from approval.models.pledge_revision import PledgeRevision
@@ -19,6 +20,19 @@ from approval.models.signing import Signing
 from approval.models.verdict import Verdict
 
 _SIGNER = aliased(Person)
+# Counted once for all agencies: counted agency by agency, two thousand comments would be read forty times.
+_COMMENTS = (
+    select(Comment.party_id, func.count().label("count"))
+    .join(PledgeRevision, PledgeRevision.id == Comment.revision_id)
+    .where(
+        Comment.pledge_id == bindparam("pledge_id"),
+        PledgeRevision.number == bindparam("revision_number"),
+        Comment.withdrawn_at.is_(None),
+        Comment.verdict_words.is_(False),
+    )
+    .group_by(Comment.party_id)
+    .subquery()
+)
 # One statement whatever the number of agencies, built once, and columns rather than whole rows: forty agencies are
 # eighty rows of which a page shows a tenth.
 _BOARD = (
@@ -34,6 +48,7 @@ _BOARD = (
         Verdict.kind,
         Verdict.given_at,
         Verdict.comment,
+        _COMMENTS.c.count.label("comment_count"),
         Signature.signed_at,
         Signature.authority_lines,
         Signature.certificate_serial,
@@ -57,6 +72,7 @@ _BOARD = (
             Verdict.superseded_at.is_(None),
         ),
     )
+    .outerjoin(_COMMENTS, _COMMENTS.c.party_id == PledgeParty.id)
     .outerjoin(Signing, and_(Signing.pledge_id == PledgeParty.pledge_id, Signing.voided_at.is_(None)))
     .outerjoin(Signature, and_(Signature.signing_id == Signing.id, Signature.party_id == PledgeParty.id))
     .outerjoin(_SIGNER, _SIGNER.id == Signature.person_id)
@@ -69,6 +85,7 @@ _BOARD = (
 class BoardRow:
     """One agency on the board. Verdict fields speak of the current revision, signature fields of the open signing.
 
+    `comment` holds the words of the verdict itself, `comment_count` counts standing comments on parts of the revision.
     `person_id` is who answers for the agency on this pledge; a deputy of the same agency may sign but not answer.
     """
 
@@ -83,6 +100,7 @@ class BoardRow:
     verdict: VerdictKind | None
     verdict_at: datetime | None
     comment: str
+    comment_count: int
     signed_at: datetime | None
     signer_name: str
     authority_lines: str
@@ -109,6 +127,7 @@ def load_board(
             verdict=VerdictKind(row.kind) if row.kind else None,
             verdict_at=row.given_at,
             comment=row.comment or "",
+            comment_count=row.comment_count or 0,
             signed_at=row.signed_at,
             signer_name=row.signer_name or "",
             authority_lines=row.authority_lines or "",

@@ -91,8 +91,8 @@ class PledgePage:
     """A pledge as one viewer sees it.
 
     `text` is the working draft for a coordinator while drafting, else the current revision (from signing on, as
-    printed). `compare_to` is, in this order, the revision a refused form was opened on, the one the viewer's agency
-    last agreed to, the one before the current; None when there is none.
+    printed). `previous` is the revision before the current one. `compare_to` is, in this order, the revision a refused
+    form was opened on, the one the viewer's agency last agreed to, `previous`; None when there is none.
     """
 
     id: uuid.UUID
@@ -108,11 +108,14 @@ class PledgePage:
     text: PledgeText
     showing_draft: bool
     revision: RevisionView | None
+    previous: RevisionView | None
     compare_to: RevisionView | None
     comparison: Comparison
     board: tuple[BoardRow, ...]
     mine: BoardRow | None
     may_answer: bool
+    may_comment: bool
+    may_discuss: bool
     actions: frozenset[Action]
     signing: SigningView | None
     stopped_signings: tuple[StoppedSigning, ...]
@@ -165,6 +168,7 @@ def load_pledge_page(
     signing = _signing(session, pledge) if state in _SIGNED_STATES else None
     attempts, error = _finalisation(session, pledge, state)
     actions = allowed_actions(state, viewer.role)
+    acts = mine is not None and mine.person_id == viewer.person_id
     return PledgePage(
         id=pledge.id,
         state=state,
@@ -179,11 +183,14 @@ def load_pledge_page(
         text=_shown_text(pledge, state, None if showing_draft else current, signing, board),
         showing_draft=showing_draft,
         revision=current,
+        previous=revisions.get(pledge.revision_number - 1),
         compare_to=compare_to,
         comparison=comparison,
         board=board,
         mine=mine,
-        may_answer=mine is not None and mine.person_id == viewer.person_id and Action.GIVE_VERDICT in actions,
+        may_answer=acts and Action.GIVE_VERDICT in actions,
+        may_comment=acts and Action.ADD_COMMENT in actions,
+        may_discuss=(acts or viewer.role is Role.COORDINATOR) and Action.REPLY_TO_COMMENT in actions,
         actions=actions,
         signing=signing,
         stopped_signings=_stopped(session, pledge, state),

@@ -46,7 +46,7 @@ _MARKS = {
     "signed": SIGNED,
     "finalised": Label("Đã ban hành", "ok", "patch-check-fill"),
     "pending": Label("Chưa có ý kiến", "wait", "hourglass-split"),
-    "overdue": Label("Chưa có ý kiến, quá hạn", "late", "exclamation-triangle-fill"),
+    "overdue": Label("Không có ý kiến (quá hạn)", "late", "exclamation-triangle-fill"),
 }
 _SIGNING_MARKS = {
     **_MARKS,
@@ -131,14 +131,15 @@ def deadline_label(deadline: datetime, now: datetime | None = None) -> Label:
 
 
 def waiting_label(deadline: datetime | None, *, for_signature: bool = False, now: datetime | None = None) -> Label:
-    """Label of an agency that has not answered, or not signed, yet."""
-    words = "Chờ ký" if for_signature else "Chưa có ý kiến"
+    """Label of an agency that has not answered, or not signed, yet; a silent one past the deadline has no opinion."""
     moment = now or parts().clock.now()
     if deadline is None or moment <= deadline:
-        return Label(words, "wait", "hourglass-split")
+        return Label("Chờ ký" if for_signature else "Chưa có ý kiến", "wait", "hourglass-split")
+    if not for_signature:
+        return _MARKS["overdue"]
     days = deadline_state(deadline, moment).working_days
-    late = f", quá hạn {days} ngày" if days else ", đã quá giờ hạn"
-    return Label(words + late, "late", "exclamation-triangle-fill")
+    late = f"Chờ ký, quá hạn {days} ngày" if days else "Chờ ký, đã quá giờ hạn"
+    return Label(late, "late", "exclamation-triangle-fill")
 
 
 def mark_label(code: str, *, for_signature: bool = False) -> Label:

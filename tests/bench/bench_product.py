@@ -33,6 +33,14 @@ from tests.functional.visitor import Visitor
 _MAY_15 = datetime(2024, 5, 15, 2, 0, tzinfo=UTC)
 
 
+def request_of(visitor: Visitor, builder: EnvironBuilder) -> dict[str, Any]:
+    """A request as this person's browser would send it."""
+    builder.headers["Cookie"] = "; ".join(
+        f"{name}={value}" for name in ("session_id", "form") if (value := visitor.cookie(name))
+    )
+    return builder.get_environ()
+
+
 @dataclass(frozen=True)
 class Client:
     """One signed-in person. Requests are built beforehand, so that only the server's part is timed."""
@@ -43,19 +51,13 @@ class Client:
 
     def get(self, path: str) -> dict[str, Any]:
         """A request for a page."""
-        return self._environ(EnvironBuilder(path))
+        return request_of(self.visitor, EnvironBuilder(path))
 
     def post(self, path: str, token: str, **fields: object) -> dict[str, Any]:
         """A form, sent with its token; a list fills a repeated field."""
         values = {name: value if isinstance(value, list) else str(value) for name, value in fields.items()}
         data = {"csrf_token": token, **values}
-        return self._environ(EnvironBuilder(path, method="POST", data=data))
-
-    def _environ(self, builder: EnvironBuilder) -> dict[str, Any]:
-        builder.headers["Cookie"] = "; ".join(
-            f"{name}={value}" for name in ("session_id", "form") if (value := self.visitor.cookie(name))
-        )
-        return builder.get_environ()
+        return request_of(self.visitor, EnvironBuilder(path, method="POST", data=data))
 
 
 @dataclass(frozen=True)

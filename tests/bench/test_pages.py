@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
+from werkzeug.test import EnvironBuilder
 
 from approval.domain.commands import FinalisePledge
 from approval.services.finalise_pledge import finalise_pledge
-from tests.bench.bench_product import BenchProduct
+from tests.bench.bench_product import BenchProduct, request_of
 from tests.bench.figures import Figure, Ledger
-from tests.bench.timing import time_each
+from tests.bench.timing import Stopwatch, time_each
+from tests.factories.many_comments import add_many_comments
+from tests.factories.pledge_texts import seed_text, small_text
+from tests.factories.review_house import make_review, make_review_house
+from tests.functional.visitor import Visitor
 
 _GOAL_MS = 10
+_DISCUSSED_GOAL = 2
 _WARM_UP = 5
 _ROUNDS = 100
 
@@ -54,6 +61,35 @@ def test_pledge_in_review(
     """With the whole text, the board and the form for a verdict."""
     request = product.parties[0].get(f"/van-ban/{reviewed}")
     ledger.add(Figure("page: pledge in review", _serve_often(benchmark, product, request), goal=_GOAL_MS))
+
+
+@pytest.mark.parametrize("who", ["representative", "coordinator"])
+def test_pledge_with_two_thousand_comments(
+    benchmark: BenchmarkFixture, ledger: Ledger, product: BenchProduct, who: str
+) -> None:
+    """Forty agencies with fifty comments each, in turn with five that have two each."""
+    small, large = (_discussed(product, who, agencies, each) for agencies, each in ((5, 2), (40, 50)))
+    for _ in range(_WARM_UP):
+        assert (product.serve(dict(small)), product.serve(dict(large))) == (200, 200)
+    watch = Stopwatch()
+
+    def prepare(request: dict[str, Any]) -> dict[str, Any]:
+        watch.time(lambda: product.serve(dict(small)))
+        return dict(request)
+
+    many = time_each(benchmark, product.serve, [large] * _ROUNDS, prepare)
+    few = tuple(watch.samples)
+    ledger.add(Figure(f"page: 40 × 50 comments to 5 × 2, {who}", many, goal=_DISCUSSED_GOAL, bare=few))
+
+
+def _discussed(product: BenchProduct, who: str, agencies: int, each: int) -> dict[str, Any]:
+    """A request for the page of a pledge in review that everybody has commented on."""
+    house = make_review_house(product.app, agencies, name=f"Khối {agencies} cơ quan, {who}")
+    text = small_text(agencies)
+    pledge_id = make_review(product.app, house, replace(text, clauses=seed_text().clauses))
+    add_many_comments(product.app, pledge_id, each=each)
+    actor = house.coordinator if who == "coordinator" else house.representatives[0]
+    return request_of(Visitor(product.app, actor), EnvironBuilder(f"/van-ban/{pledge_id}"))
 
 
 def test_finished_pledge(

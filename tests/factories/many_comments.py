@@ -1,17 +1,20 @@
-"""A round with very many comments, put into the tables at once: through the services it would take minutes."""
+"""Rounds in which everybody has much to say: rows put straight into the tables, for services would take minutes."""
 
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 
 from flask import Flask
 from sqlalchemy import insert, select
 
+from approval.domain.anchors import AnchorPart, anchors_of, words_at
 from approval.domain.states import AnswerKind
 from approval.extensions import db, parts
 from approval.models.comment import Comment
 from approval.models.comment_answer import CommentAnswer
 from approval.models.pledge_party import PledgeParty
+from approval.queries.revision_text import parse_text
 from tests.factories.signing_house import SigningHouse, current_revision
 
 
@@ -59,3 +62,33 @@ def fill_round(app: Flask, house: SigningHouse, pledge_id: uuid.UUID, *, each: i
         db.session.execute(insert(CommentAnswer), answers)
         db.session.commit()
         return ids
+
+
+def add_many_comments(app: Flask, pledge_id: uuid.UUID, *, each: int) -> None:
+    """`each` comments by every party on the current revision, in turn on all parts; every second suggests words."""
+    with app.app_context():
+        revision = current_revision(pledge_id)
+        text = parse_text(revision.content)
+        places = [anchor for anchor in anchors_of(text) if anchor.part is not AnchorPart.PARTY]
+        parties = db.session.scalars(select(PledgeParty).where(PledgeParty.pledge_id == pledge_id))
+        now = parts().clock.now()
+        for party in parties:
+            for turn in range(each):
+                anchor = places[turn % len(places)]
+                first_word = words_at(text, anchor).partition(" ")[0]
+                suggests = turn % 2 == 1 and first_word != ""
+                db.session.add(
+                    Comment(
+                        pledge_id=pledge_id,
+                        revision_id=revision.id,
+                        party_id=party.id,
+                        person_id=party.person_id,
+                        anchor=str(anchor),
+                        quote=first_word if suggests else "",
+                        quote_start=0 if suggests else None,
+                        replacement=f"{first_word} số {turn}" if suggests else None,
+                        body=f"Góp ý số {turn} của cơ quan thứ {party.position}: nên ghi rõ chỉ tiêu và thời hạn.",
+                        created_at=now + timedelta(seconds=turn),
+                    )
+                )
+        db.session.commit()

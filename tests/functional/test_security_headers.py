@@ -44,6 +44,7 @@ def test_every_route_and_method_carries_the_headers(place: Place) -> None:
             "filename": "theme.css",
             "name": "0-0",
             "number": 1,
+            "comment_id": 1,
             "index": 0,
             "authority_id": 1,
             "person_id": 1,

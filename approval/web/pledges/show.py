@@ -17,15 +17,18 @@ from approval.extensions import db, parts
 from approval.queries.comment_counts import load_comment_counts
 from approval.queries.pledge_history import load_pledge_history
 from approval.queries.pledge_list import list_pledges
+from approval.queries.pledge_notes import load_pledge_notes
 from approval.queries.pledge_page import PledgePage, load_pledge_page
 from approval.web.actor import current_viewer
 from approval.web.guards import Policy, policy
 from approval.web.pledges.blueprint import pledges
 from approval.web.pledges.comparing import page_diff
-from approval.web.pledges.typed import Typed
+from approval.web.pledges.typed import Typed, is_final
 
 REVIEW_WORKING_DAYS = 5
 FINALISING_RELOAD_SECONDS = 2
+# From signing on the text is settled: the comments on it are history.
+_DISCUSSED_STATES = frozenset({State.DRAFT, State.IN_REVIEW, State.AGREED})
 
 
 @pledges.get("/")
@@ -48,21 +51,28 @@ def render_page(
 ) -> Response:
     """The pledge page; after a refused act with the words the person had typed still in the form."""
     typed = typed or Typed()
+    now = parts().clock.now()
+    notes = load_pledge_notes(db.session(), page) if page.state in _DISCUSSED_STATES else None
     html = render_template(
         "pledges/show.html",
         page=page,
         diff=page_diff(page),
+        notes=notes,
+        final_verdict=is_final(page, now),
         clean=request.args.get("xem") == "ban-sach",
         refusal=refusal,
         typed=typed,
         is_taken_up_again=is_taken_up_again(page.import_findings),
         next_year=(pledge_year(page.text) or page.created_at.astimezone(VIETNAM).year) + 1,
-        homeless_words=typed.words if typed.is_homeless(page) else "",
+        homeless_words=typed.words if typed.is_homeless(page, now) else "",
         default_deadline=_default_deadline(),
         comment_counts=load_comment_counts(db.session(), page.id),
-        now=parts().clock.now(),
+        now=now,
     )
     response = Response(html, status=status, mimetype="text/html")
+    if page.may_comment:
+        # Choosing words in the text is the page's one script; everything works without it.
+        response.headers["Content-Security-Policy"] = "script-src 'self'"
     if page.state is State.FINALISING:
         # No script: the browser asks again by itself until the worker is done.
         response.headers["Refresh"] = str(FINALISING_RELOAD_SECONDS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import request
 
@@ -35,18 +36,24 @@ class Typed:
         return cls(
             action=_FORMS.get(request.endpoint or "") if request.method == "POST" else None,
             kind=line_field("kind"),
-            words=text_field("comment") or text_field("reason"),
+            words=text_field("comment") or text_field("reason") or text_field("body"),
             deadline=line_field("deadline"),
             year=line_field("year") if request.endpoint == "pledges.start" else "",
         )
 
-    def is_homeless(self, page: PledgePage) -> bool:
+    def is_homeless(self, page: PledgePage, now: datetime) -> bool:
         """Whether there are words and the form that would hold them is no longer on the pledge's page."""
         if not self.words:
             return False
         if self.action is Action.GIVE_VERDICT:
-            return not page.may_answer
+            return not page.may_answer or is_final(page, now)
         return self.action not in {Action.REVISE, Action.CANCEL} or self.action not in page.actions
+
+
+def is_final(page: PledgePage, now: datetime) -> bool:
+    """Whether the reader's agency has answered and may change its answer no more: the deadline is over."""
+    answered = page.mine is not None and page.mine.verdict is not None
+    return answered and page.review_deadline is not None and now > page.review_deadline
 
 
 def opened_revision() -> int | None:

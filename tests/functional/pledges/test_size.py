@@ -13,6 +13,7 @@ from approval.domain.commands import Actor
 from approval.domain.states import VerdictKind
 from approval.extensions import db
 from approval.services.give_verdict import give_verdict
+from tests.factories.many_comments import add_many_comments
 from tests.factories.review_house import agree_by, make_review, make_review_house, verdict_command
 from tests.factories.signing_house import MAY_15, MovingClock, make_house, make_open_pledge, sign_by
 from tests.functional.conftest import Place
@@ -71,6 +72,27 @@ def test_forty_agencies_cost_as_many_statements_as_five(app_factory: AppFactory,
         role: cost for (count, role), cost in costs.items() if count == 40
     }
     assert max(costs.values()) <= MOST_STATEMENTS
+
+
+@pytest.mark.parametrize("part", ["", "gop-y", "gop-y?phan=khoan-2", "gop-y?cq=2"])
+def test_two_thousand_comments_cost_as_many_statements_as_ten(
+    app_factory: AppFactory, sqlite_url: str, part: str
+) -> None:
+    desk = desk_of(app_factory, sqlite_url, 40)
+    costs, notes = {}, {}
+    for count, each in ((5, 2), (40, 50)):
+        house = desk.house if count == 40 else make_review_house(desk.place.app, 5, name="Khối nhỏ")
+        pledge_id = make_review(desk.place.app, house)
+        add_many_comments(desk.place.app, pledge_id, each=each)
+        for who in (house.representatives[0], house.coordinator):
+            visitor = desk.place.visitor(who)
+            costs[count, who.role] = statements(desk, visitor, page_of(pledge_id, part))
+            notes[count, who.role] = len(tree(visitor.get(page_of(pledge_id, part))).select(".note[id]"))
+    assert {role: cost for (count, role), cost in costs.items() if count == 5} == {
+        role: cost for (count, role), cost in costs.items() if count == 40
+    }
+    assert max(costs.values()) <= MOST_STATEMENTS
+    assert max(notes.values()) <= 30
 
 
 def test_no_step_of_a_pledge_costs_more_than_the_limit(app_factory: AppFactory, sqlite_url: str) -> None:

@@ -57,5 +57,7 @@ def test_deadline_in_words(hours: int, words: str, tone: str) -> None:
 def test_agency_that_has_not_answered() -> None:
     assert waiting_label(None, now=NOON).words == "Chưa có ý kiến"
     assert waiting_label(NOON + timedelta(days=1), for_signature=True, now=NOON).words == "Chờ ký"
-    assert waiting_label(NOON - timedelta(hours=1), now=NOON).words == "Chưa có ý kiến, đã quá giờ hạn"
-    assert waiting_label(NOON - timedelta(days=4), now=NOON).words == "Chưa có ý kiến, quá hạn 2 ngày"
+    assert waiting_label(NOON, now=NOON).words == "Chưa có ý kiến"
+    assert waiting_label(NOON - timedelta(hours=1), now=NOON).words == "Không có ý kiến (quá hạn)"
+    assert waiting_label(NOON - timedelta(hours=1), for_signature=True, now=NOON).words == "Chờ ký, đã quá giờ hạn"
+    assert waiting_label(NOON - timedelta(days=4), for_signature=True, now=NOON).words == "Chờ ký, quá hạn 2 ngày"

@@ -1,4 +1,4 @@
-"""What happens below a comment: taken back while nobody has answered, talked about by everybody."""
+"""Below a comment agencies and the coordinator talk, in the order they wrote, until its round is closed."""
 
 from __future__ import annotations
 
@@ -8,23 +8,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from approval.domain.errors import (
-    AlreadyDoneError,
-    InvalidInputError,
-    NotAllowedError,
-    TransitionRefusedError,
-)
-from approval.domain.review_commands import AnswerComment, ReplyToComment, WithdrawComment
-from approval.domain.states import AnswerKind, VerdictKind
+from approval.domain.errors import AlreadyDoneError, InvalidInputError, TransitionRefusedError
+from approval.domain.review_commands import ReplyToComment
 from approval.extensions import db
 from approval.models.comment_reply import CommentReply
 from approval.queries.comment_threads import load_comment_threads
-from approval.services.answer_comment import answer_comment
-from approval.services.give_verdict import give_verdict
 from approval.services.reply_to_comment import reply_to_comment
 from approval.services.revise_pledge import revise_pledge
 from approval.services.submit_for_review import submit_for_review
-from approval.services.withdraw_comment import withdraw_comment
 from tests.factories.history import events
 from tests.factories.review_comments import comment_by
 from tests.factories.review_house import (
@@ -33,7 +24,6 @@ from tests.factories.review_house import (
     make_review_house,
     revise_command,
     submit_command,
-    verdict_command,
 )
 from tests.factories.signing_house import MAY_15, MovingClock, SigningHouse
 
@@ -51,60 +41,6 @@ def app(app_factory: Callable[..., Flask], sqlite_url: str, clock: MovingClock) 
 @pytest.fixture
 def house(app: Flask) -> SigningHouse:
     return make_review_house(app, 3)
-
-
-def test_an_agency_withdraws_its_own_comment_once(app: Flask, house: SigningHouse, clock: MovingClock) -> None:
-    pledge_id = make_review(app, house)
-    first, second, _ = house.representatives
-    comment_id = comment_by(app, pledge_id, first)
-    with app.app_context():
-        with pytest.raises(NotAllowedError):
-            withdraw_comment(WithdrawComment(second, pledge_id, comment_id))
-        withdraw_comment(WithdrawComment(first, pledge_id, comment_id))
-    clock.forward(minutes=1)
-    with app.app_context():
-        with pytest.raises(AlreadyDoneError, match="09:00"):
-            withdraw_comment(WithdrawComment(first, pledge_id, comment_id))
-        (thread,) = load_comment_threads(db.session(), pledge_id, revision_number=1)
-        assert thread.withdrawn_at == MAY_15
-        for actor in (first, second, house.coordinator):
-            with pytest.raises(TransitionRefusedError):
-                reply_to_comment(ReplyToComment(actor, pledge_id, comment_id, "Vì sao rút?"))
-        with pytest.raises(TransitionRefusedError):
-            answer_comment(AnswerComment(house.coordinator, pledge_id, comment_id, AnswerKind.ACCEPTED))
-        (event,) = events("pledge:comment:withdrawn")
-        assert event["data"] == {"anchor": "clause:1", "comment_id": comment_id}
-
-
-def test_an_answered_comment_stays(app: Flask, house: SigningHouse) -> None:
-    pledge_id = make_review(app, house)
-    comment_id = comment_by(app, pledge_id, house.representatives[0])
-    answer_all(app, house, pledge_id)
-    with app.app_context(), pytest.raises(TransitionRefusedError, match="answered"):
-        withdraw_comment(WithdrawComment(house.representatives[0], pledge_id, comment_id))
-
-
-def test_the_comment_a_verdict_rests_on_stays_until_the_verdict_changes(app: Flask, house: SigningHouse) -> None:
-    pledge_id = make_review(app, house)
-    first = house.representatives[0]
-    comment_id = comment_by(app, pledge_id, first)
-    other_id = comment_by(app, pledge_id, first, "Một ý khác.")
-    with app.app_context():
-        give_verdict(verdict_command(app, pledge_id, first, VerdictKind.REQUEST_CHANGES))
-        withdraw_comment(WithdrawComment(first, pledge_id, other_id))
-        with pytest.raises(TransitionRefusedError, match="rests on"):
-            withdraw_comment(WithdrawComment(first, pledge_id, comment_id))
-        give_verdict(verdict_command(app, pledge_id, first))
-        withdraw_comment(WithdrawComment(first, pledge_id, comment_id))
-
-
-def test_a_comment_is_not_withdrawn_once_the_round_is_closed(app: Flask, house: SigningHouse) -> None:
-    pledge_id = make_review(app, house)
-    comment_id = comment_by(app, pledge_id, house.representatives[0])
-    with app.app_context():
-        revise_pledge(revise_command(app, house, pledge_id))
-        with pytest.raises(TransitionRefusedError):
-            withdraw_comment(WithdrawComment(house.representatives[0], pledge_id, comment_id))
 
 
 def test_agencies_and_the_coordinator_talk_below_a_comment(app: Flask, house: SigningHouse, clock: MovingClock) -> None:
