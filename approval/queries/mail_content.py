@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from approval.adapters.clock import VIETNAM
 from approval.domain.date_line import DatePart, date_part_text
+from approval.domain.spoken_title import spoken_title
 from approval.domain.states import Role
 from approval.extensions import db, parts
 from approval.models.agency import Agency
@@ -82,7 +83,7 @@ def load_mail_content(message_id: int) -> MailContent | NoLongerDue:
         recipient_address=person.email,
         values=_values(session(), message, pledge, bloc, person),
         attachment_sha256=pledge.final_sha256 if message.kind == "finished" else None,
-        attachment_name=f"{_sentence_case(pledge.title)}.pdf",
+        attachment_name=f"{spoken_title(pledge.title)}.pdf",
     )
 
 
@@ -116,7 +117,7 @@ def _values(session: Session, message: OutboxMessage, pledge: Pledge, bloc: Bloc
         "bloc_name": bloc.name,
         "bloc_tag": bloc.short_name if bloc.short_name.startswith("Khối") else f"Khối thi đua {bloc.short_name}",
         "superior": bloc.superior,
-        "title": _sentence_case(pledge.title),
+        "title": spoken_title(pledge.title),
         "round": message.round or pledge.round,
         "slot": slot,
         "urgent": message.kind in {"reminder-after", "declined", "cancelled"},
@@ -208,11 +209,6 @@ def _moment(moment: datetime | None) -> str:
     local = moment.astimezone(VIETNAM)
     day, month = date_part_text(DatePart.DAY, local.day), date_part_text(DatePart.MONTH, local.month)
     return f"{local:%H:%M} {day}/{month}/{local.year}"
-
-
-def _sentence_case(title: str) -> str:
-    """Titles are set in capitals; running text is not."""
-    return title.capitalize() if title.isupper() else title
 
 
 def _one_paragraph(text: str) -> str:
