@@ -97,6 +97,14 @@ def test_right_pin_forgets_the_wrong_ones(desk: Desk, pledge_id: uuid.UUID) -> N
     assert desk.count(Signature) == 1
 
 
+@pytest.mark.parametrize("typed", ["", "１１１９９９", "12345", "abcdef"])
+def test_what_is_no_pin_burns_no_try(desk: Desk, pledge_id: uuid.UUID, typed: str) -> None:
+    answer = sign(desk.first, pledge_id, pin=typed)
+    assert answer.status_code == 422
+    assert "chưa bị tính là nhập sai" in refusal(answer)
+    assert "Còn 4 lần thử" in refusal(sign(desk.first, pledge_id, pin="111999"))
+
+
 def test_five_wrong_pins_lock_the_key_for_a_while(desk: Desk, pledge_id: uuid.UUID) -> None:
     for left in (4, 3, 2, 1):
         assert f"Còn {left} lần thử" in refusal(sign(desk.first, pledge_id, pin="111999"))
