@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from approval.adapters.key_store import KeyContainer
+from approval.adapters.typeset_authority import check_authority_fits
 from approval.domain.audit_event import EventType
 from approval.domain.authority import authority_lines
 from approval.domain.commands import CreatePerson, GrantAuthority
@@ -53,9 +54,9 @@ def create_person(command: CreatePerson) -> int:
 
 
 def _check_words(command: CreatePerson) -> None:
-    clean_display_name(command.display_name)
+    name = clean_display_name(command.display_name)
     if command.role is Role.REPRESENTATIVE:
-        authority_lines(command.authority, command.position_title)
+        lines = authority_lines(command.authority, command.position_title)
         if command.authority is AuthorityKind.TUQ and not command.document_reference.strip():
             raise InvalidInputError(
                 "mandate-document-missing",
@@ -64,6 +65,7 @@ def _check_words(command: CreatePerson) -> None:
                 field="document_reference",
             )
         check_lengths(command.position_title, command.document_reference)
+        check_authority_fits(lines, name)
 
 
 def _check_role(command: CreatePerson) -> None:
