@@ -71,6 +71,7 @@ class EventType(StrEnum):
     MAIL_SENT = "mail:message:sent"
     MAIL_SKIPPED = "mail:message:skipped"
     PASSWORD_RESET = "person:password:reset"  # noqa: S105 — a tag, not a secret
+    ACCOUNT_CHANGED = "person:account:changed"
     ACCOUNT_LOCKED = "person:account:locked"
     ACCOUNT_UNLOCKED = "person:account:unlocked"
 

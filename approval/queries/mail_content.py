@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from approval.adapters.clock import VIETNAM
 from approval.domain.date_line import DatePart, date_part_text
+from approval.domain.spoken_title import spoken_title
 from approval.domain.states import Role
 from approval.extensions import db, parts
 from approval.models.agency import Agency
@@ -26,6 +27,7 @@ from approval.models.pledge import Pledge
 from approval.models.pledge_revision import PledgeRevision
 from approval.models.signing import Signing
 from approval.models.verdict import Verdict
+from approval.queries.account_changes import ACCOUNT_MAIL, account_letter
 from approval.queries.mail_answers import load_round_summary, load_told_answers
 from approval.queries.mail_due import slot_of, why_not_due
 
@@ -58,8 +60,10 @@ class MailContent:
 
 
 def load_mail_content(message_id: int) -> MailContent | NoLongerDue:
-    """The content of outbox row `message_id` (a mail about a pledge), or why it need not be sent any more."""
+    """The content of outbox row `message_id` (a mail), or why it need not be sent any more."""
     session = db.session
+    if session.get_one(OutboxMessage, message_id).kind == ACCOUNT_MAIL:
+        return _account_content(session(), message_id)
     message, pledge, bloc, person = session.execute(
         select(OutboxMessage, Pledge, Bloc, Person)
         .join(Pledge, Pledge.id == OutboxMessage.pledge_id)
@@ -79,7 +83,29 @@ def load_mail_content(message_id: int) -> MailContent | NoLongerDue:
         recipient_address=person.email,
         values=_values(session(), message, pledge, bloc, person),
         attachment_sha256=pledge.final_sha256 if message.kind == "finished" else None,
-        attachment_name=f"{_sentence_case(pledge.title)}.pdf",
+        attachment_name=f"{spoken_title(pledge.title)}.pdf",
+    )
+
+
+def _account_content(session: Session, message_id: int) -> MailContent | NoLongerDue:
+    message, person = session.execute(
+        select(OutboxMessage, Person)
+        .join(Person, Person.id == OutboxMessage.person_id)
+        .where(OutboxMessage.id == message_id)
+    ).one()
+    if not person.active:
+        return NoLongerDue("account-closed")
+    change, values = account_letter(message, person)
+    mail_id = message.message_id or ""
+    return MailContent(
+        kind=message.kind,
+        message_id=mail_id,
+        thread_id=f"<account-{person.id}@{mail_id.rpartition('@')[2].rstrip('>')}>",
+        recipient_name=person.display_name,
+        recipient_address=person.email,
+        values={**values, "changed_at": _moment(change.at), "receipt": _receipt(session)},
+        attachment_sha256=None,
+        attachment_name="",
     )
 
 
@@ -91,7 +117,7 @@ def _values(session: Session, message: OutboxMessage, pledge: Pledge, bloc: Bloc
         "bloc_name": bloc.name,
         "bloc_tag": bloc.short_name if bloc.short_name.startswith("Khối") else f"Khối thi đua {bloc.short_name}",
         "superior": bloc.superior,
-        "title": _sentence_case(pledge.title),
+        "title": spoken_title(pledge.title),
         "round": message.round or pledge.round,
         "slot": slot,
         "urgent": message.kind in {"reminder-after", "declined", "cancelled"},
@@ -108,6 +134,8 @@ def _values(session: Session, message: OutboxMessage, pledge: Pledge, bloc: Bloc
         "deadline": _moment(deadline),
         "deadline_weekday": _WEEKDAYS[deadline.astimezone(VIETNAM).weekday()] if deadline else "",
         "link": f"{parts().settings.public_base_url}/van-ban/{pledge.id}" + ("/ky" if slot == "signing" else ""),
+        # No second link in a letter: the one it has is what people should press.
+        "root_page": f"{urlsplit(parts().settings.public_base_url).netloc}/chung-thu-goc",
         "receipt": _receipt(session),
         "answered_before": load_round_summary(session, pledge) if slot == "review" else "",
         **load_told_answers(session, message, facts),
@@ -181,11 +209,6 @@ def _moment(moment: datetime | None) -> str:
     local = moment.astimezone(VIETNAM)
     day, month = date_part_text(DatePart.DAY, local.day), date_part_text(DatePart.MONTH, local.month)
     return f"{local:%H:%M} {day}/{month}/{local.year}"
-
-
-def _sentence_case(title: str) -> str:
-    """Titles are set in capitals; running text is not."""
-    return title.capitalize() if title.isupper() else title
 
 
 def _one_paragraph(text: str) -> str:

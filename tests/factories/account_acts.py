@@ -7,6 +7,7 @@ from approval.domain.commands import (
     BlocAgency,
     CreateBloc,
     CreatePerson,
+    EditPerson,
     LockAccount,
     ResetPassword,
     UnlockAccount,
@@ -14,6 +15,7 @@ from approval.domain.commands import (
 from approval.domain.states import Role
 from approval.services.create_bloc import create_bloc
 from approval.services.create_person import create_person
+from approval.services.edit_person import edit_person
 from approval.services.lock_account import lock_account
 from approval.services.reset_password import reset_password
 from approval.services.unlock_account import unlock_account
@@ -47,6 +49,12 @@ def make_representative(house: SigningHouse, *, email: str = "dai-dien@bacgiang.
 def reset_observer(house: SigningHouse) -> None:
     """The observer gets NEW_PASSWORD."""
     reset_password(ResetPassword(house.administrator, house.observer.person_id or 0, NEW_PASSWORD))
+
+
+def rename_observer(house: SigningHouse) -> None:
+    """The observer gets another name and address."""
+    observer = house.observer.person_id or 0
+    edit_person(EditPerson(house.administrator, observer, "Ban Thi đua", "thi-dua@bacgiang.example"))
 
 
 def lock_observer(house: SigningHouse) -> None:

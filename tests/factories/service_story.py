@@ -57,6 +57,7 @@ from tests.factories.account_acts import (
     lock_observer,
     make_bloc,
     make_representative,
+    rename_observer,
     reset_observer,
     unlock_observer,
 )
@@ -293,6 +294,7 @@ STORY: list[tuple[str, str, Act]] = [
     ("finalise_pledge", "pledge:document:finalised", _finalise),
     ("cancel_pledge", "pledge:record:cancelled", _cancel_while_signing),
     ("reset_password", "person:password:reset", lambda story: reset_observer(story.house)),
+    ("edit_person", "person:account:changed", lambda story: rename_observer(story.house)),
     ("lock_account", "person:account:locked", lambda story: lock_observer(story.house)),
     ("unlock_account", "person:account:unlocked", lambda story: unlock_observer(story.house)),
     ("mark_mail_sent", "mail:message:sent", _sent),
