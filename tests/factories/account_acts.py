@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import io
+
+from PIL import Image
+
 from approval.domain.commands import (
     SYSTEM_ACTOR,
     BlocAgency,
@@ -44,6 +48,15 @@ def make_representative(house: SigningHouse, *, email: str = "dai-dien@bacgiang.
             pin=PIN,
         )
     )
+
+
+def signature_png() -> bytes:
+    """A picture that may be uploaded as a signature: one stroke on nothing."""
+    picture = Image.new("RGBA", (200, 80), (0, 0, 0, 0))
+    picture.paste((27, 63, 160, 255), (20, 30, 180, 40))
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    return file.getvalue()
 
 
 def reset_observer(house: SigningHouse) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -10,7 +9,6 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from PIL import Image
 from sqlalchemy import select
 
 from approval.domain.commands import (
@@ -59,6 +57,7 @@ from tests.factories.account_acts import (
     make_representative,
     rename_observer,
     reset_observer,
+    signature_png,
     unlock_observer,
 )
 from tests.factories.comment_acts import (
@@ -123,14 +122,6 @@ Act = Callable[[Story], object]
 
 def open_session(story: Story) -> None:
     story.token = sign_in(SignIn(story.representative_email, PASSWORD, "10.0.0.7", "test"))
-
-
-def _png() -> bytes:
-    picture = Image.new("RGBA", (200, 80), (0, 0, 0, 0))
-    picture.paste((27, 63, 160, 255), (20, 30, 180, 40))
-    file = io.BytesIO()
-    picture.save(file, "PNG")
-    return file.getvalue()
 
 
 def _grant(story: Story) -> object:
@@ -268,7 +259,7 @@ STORY: list[tuple[str, str, Act]] = [
     (
         "set_signature_picture",
         "person:picture:changed",
-        lambda story: set_signature_picture(SetSignaturePicture(story.house.representatives[0], _png())),
+        lambda story: set_signature_picture(SetSignaturePicture(story.house.representatives[0], signature_png())),
     ),
     ("grant_authority", "authority:record:granted", _grant),
     ("revoke_authority", "authority:record:revoked", _revoke),
