@@ -50,6 +50,15 @@ def make_representative(house: SigningHouse, *, email: str = "dai-dien@bacgiang.
     )
 
 
+def signature_png() -> bytes:
+    """A picture that may be uploaded as a signature: one stroke on nothing."""
+    picture = Image.new("RGBA", (200, 80), (0, 0, 0, 0))
+    picture.paste((27, 63, 160, 255), (20, 30, 180, 40))
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    return file.getvalue()
+
+
 def reset_observer(house: SigningHouse) -> None:
     """The observer gets NEW_PASSWORD."""
     reset_password(ResetPassword(house.administrator, house.observer.person_id or 0, NEW_PASSWORD))

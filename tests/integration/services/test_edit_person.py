@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import io
-
 import pytest
 from flask import Flask
-from PIL import Image
 from sqlalchemy import select
 
 from approval.domain.commands import Actor, EditPerson, SetSignaturePicture, SignIn
@@ -20,7 +17,7 @@ from approval.services.account_words import clean_address
 from approval.services.edit_person import edit_person
 from approval.services.set_signature_picture import set_signature_picture
 from approval.services.sign_in import sign_in
-from tests.factories.account_acts import make_representative, reset_observer
+from tests.factories.account_acts import make_representative, reset_observer, signature_png
 from tests.factories.history import events, require_sound_history
 from tests.factories.signing_house import (
     MAY_15,
@@ -76,13 +73,10 @@ def test_mail_that_waits_goes_to_the_new_address(app: Flask, house: SigningHouse
 
 
 def test_a_drawn_signature_follows_the_name_and_an_uploaded_one_stays(app: Flask, house: SigningHouse) -> None:
-    file, picture = io.BytesIO(), Image.new("RGBA", (200, 80), (0, 0, 0, 0))
-    picture.paste((27, 63, 160, 255), (20, 30, 180, 40))
-    picture.save(file, "PNG")
     with app.app_context():
         drawn = Actor(make_representative(house), house.representatives[0].role, house.agencies[0])
         uploaded = house.representatives[1]
-        set_signature_picture(SetSignaturePicture(uploaded, file.getvalue()))
+        set_signature_picture(SetSignaturePicture(uploaded, signature_png()))
         before = {actor: _picture(actor) for actor in (drawn, uploaded)}
         for actor in (drawn, uploaded):
             change(house, actor, display_name="Nguyễn Thị Minh Khai")
