@@ -39,6 +39,7 @@ _REST_WORDS = {
     Rest.UNDECIDED: "Có góp ý, chưa cho ý kiến chung",
     Rest.SILENT: "Không có ý kiến (quá hạn)",
     Rest.WAITING: "Chưa có ý kiến, còn trong hạn",
+    Rest.CUT_SHORT: "Chưa có ý kiến khi lần lấy ý kiến kết thúc trước hạn",
 }
 
 

@@ -38,6 +38,11 @@ class RoundTimes:
         deadline = self.deadlines.get(round_number)
         return deadline is not None and deadline < self.closed_at.get(round_number, now)
 
+    def is_cut_short(self, round_number: int) -> bool:
+        """Whether the round was closed before its deadline."""
+        deadline, closed = self.deadlines.get(round_number), self.closed_at.get(round_number)
+        return deadline is not None and closed is not None and closed <= deadline
+
 
 def read_round_times(payloads: Iterable[bytes]) -> RoundTimes:
     """What the payloads of ROUND_EVENTS, in their order, say of the rounds' times."""
@@ -112,6 +117,7 @@ def opinion_rounds(
             submitted_at=one.submitted_at,
             deadline=times.deadlines.get(one.round),
             overdue=times.is_overdue(one.round, now),
+            cut_short=times.is_cut_short(one.round),
             respondents=tuple(
                 Respondent(agency.position, agency.name, agency.verdicts.get(one.number)) for agency in agencies
             ),

@@ -60,13 +60,15 @@ class Rest(StrEnum):
     UNDECIDED = "undecided"
     SILENT = "silent"
     WAITING = "waiting"
+    CUT_SHORT = "cut_short"
 
 
 @dataclass(frozen=True, slots=True)
 class RoundOpinions:
     """One round: its revision, the agencies asked in protocol order, their opinions in the order of the page.
 
-    `overdue`: the deadline passed while the round was open, so that silence is silence.
+    `overdue`: the deadline passed while the round was open, so that silence is silence. `cut_short`: it was closed
+    before, so that whoever had said nothing could not any more.
     """
 
     round: int
@@ -75,6 +77,7 @@ class RoundOpinions:
     submitted_at: datetime
     deadline: datetime | None
     overdue: bool
+    cut_short: bool
     respondents: tuple[Respondent, ...]
     opinions: tuple[Opinion, ...]
 
@@ -98,7 +101,8 @@ class RoundOpinions:
         found: dict[Rest, list[str]] = {}
         commenting = {opinion.position for opinion in self.opinions}
         for one in self.respondents:
-            kind = _rest_of(one, commented=one.position in commenting, overdue=self.overdue)
+            silence = Rest.SILENT if self.overdue else Rest.CUT_SHORT if self.cut_short else Rest.WAITING
+            kind = _rest_of(one, commented=one.position in commenting, silence=silence)
             if kind is not None:
                 found.setdefault(kind, []).append(one.agency)
         return {kind: tuple(found[kind]) for kind in Rest if kind in found}
@@ -152,11 +156,9 @@ def in_page_order(opinions: Iterable[Opinion]) -> tuple[Opinion, ...]:
     )
 
 
-def _rest_of(one: Respondent, *, commented: bool, overdue: bool) -> Rest | None:
+def _rest_of(one: Respondent, *, commented: bool, silence: Rest) -> Rest | None:
     if one.verdict is None:
-        if commented:
-            return Rest.UNDECIDED
-        return Rest.SILENT if overdue else Rest.WAITING
+        return Rest.UNDECIDED if commented else silence
     if commented:
         return None
     return Rest.AGREED if one.verdict in AGREEING_VERDICTS else Rest.WITHDRAWN

@@ -132,6 +132,16 @@ class PledgePage:
     draft_saved_at: datetime
 
     @property
+    def shown_round(self) -> int:
+        """The round whose text is shown: while a draft is on the table, others still read the text sent out last."""
+        return self.round if self.showing_draft or self.revision is None else self.revision.round
+
+    @property
+    def shown_since(self) -> datetime:
+        """When the text shown was last saved, or sent out."""
+        return self.draft_saved_at if self.showing_draft or self.revision is None else self.revision.submitted_at
+
+    @property
     def agreed_count(self) -> int:
         """How many parties agree to the current revision."""
         return sum(1 for row in self.board if row.verdict in AGREEING_VERDICTS)

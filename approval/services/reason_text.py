@@ -8,6 +8,8 @@ from approval.domain.plain_text import plain_lines
 from approval.domain.pledge_text import to_nfc
 
 LONGEST = 4000
+# Holds the pictures of a phone's keyboard together (Unicode emoji sequences); it can hide nothing.
+_JOINER = "\u200d"
 _LABELS = {
     "body": "phần góp ý",
     "comment": "phần ý kiến",
@@ -38,7 +40,7 @@ def optional_words(raw: str, *, field: str) -> str:
 def composed_words(raw: str, *, field: str, longest: int) -> str:
     """The same, with the blanks at both ends, of up to `longest` characters between them."""
     words = to_nfc(plain_lines(raw).replace("\t", " "))
-    refuse_hidden(words, field=field, label=_LABELS.get(field, "phần nội dung"), allowed="\n")
+    refuse_hidden(words, field=field, label=_LABELS.get(field, "phần nội dung"), allowed="\n" + _JOINER)
     if len(words.strip()) > longest:
         raise InvalidInputError(
             f"{field}-too-long",

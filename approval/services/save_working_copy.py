@@ -54,6 +54,6 @@ def _refuse_too_large(fields: str) -> None:
 def _other_tab() -> StaleTextError:
     return StaleTextError(
         "other-tab",
-        "Thẻ khác đang soạn văn bản này: hãy tải lại trang. Chữ trong thẻ này còn nguyên, có thể sao chép hoặc lưu.",
+        "Thẻ khác đang soạn văn bản này nên chữ ở đây không còn được giữ tự động. Bấm “Lưu dự thảo” để ghép và lưu.",
         "Another tab is editing this draft: reload the page. The words in this tab are still here to copy or save.",
     )

@@ -8,6 +8,7 @@ from datetime import datetime
 from flask import Flask
 
 from approval.domain.deadline_state import Nearness, deadline_state
+from approval.domain.deadlines import VIETNAM_TIME
 from approval.domain.states import AnswerKind, AuthorityKind, Role, State, VerdictKind
 from approval.domain.transitions import STATE_LABELS
 from approval.extensions import parts
@@ -117,13 +118,17 @@ def verdict_label(kind: VerdictKind | str) -> Label:
 
 def deadline_label(deadline: datetime, now: datetime | None = None) -> Label:
     """Còn hạn / Sắp đến hạn / Quá hạn, with the working days that are left or over."""
-    found = deadline_state(deadline, now or parts().clock.now())
+    moment = now or parts().clock.now()
+    found = deadline_state(deadline, moment)
     days = found.working_days
+    # Between a Friday and a deadline on Saturday lies no working day either.
+    today = deadline.astimezone(VIETNAM_TIME).date() == moment.astimezone(VIETNAM_TIME).date()
     match found.nearness:
         case Nearness.OPEN:
             return Label(f"Còn hạn: còn {days} ngày làm việc", "neutral", "calendar3")
         case Nearness.SOON:
-            words = f"Sắp đến hạn: còn {days} ngày làm việc" if days else "Đến hạn hôm nay"
+            none_left = "Đến hạn hôm nay" if today else "Sắp đến hạn: vào ngày nghỉ tới"
+            words = f"Sắp đến hạn: còn {days} ngày làm việc" if days else none_left
             return Label(words, "soon", "clock-history")
         case Nearness.OVERDUE:
             words = f"Quá hạn {days} ngày làm việc" if days else "Đã quá giờ hạn"

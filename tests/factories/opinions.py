@@ -62,11 +62,12 @@ def round_of(
     *,
     number: int = 1,
     overdue: bool = False,
+    cut_short: bool = False,
     deadline: datetime | None = MAY_13,
 ) -> RoundOpinions:
     """One round."""
     sha256 = f"{number:x}cc7b6e0" * 8
-    return RoundOpinions(number, number, sha256, MAY_6, deadline, overdue, asked, in_page_order(opinions))
+    return RoundOpinions(number, number, sha256, MAY_6, deadline, overdue, cut_short, asked, in_page_order(opinions))
 
 
 def table_of(*rounds: RoundOpinions) -> OpinionTable:

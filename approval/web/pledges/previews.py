@@ -37,7 +37,7 @@ _PREVIEWED_STATES = frozenset({State.DRAFT, State.IN_REVIEW, State.AGREED})
 def preview_pdf(pledge_id: uuid.UUID) -> Response:
     """The text shown on the page, typeset, with the draft mark. 404 once there is a real file to read."""
     page = _previewed(pledge_id)
-    return attachment(_typeset(page).pdf, f"{page.title} (dự thảo lần {page.round}).pdf", mimetype=PDF)
+    return attachment(_typeset(page).pdf, f"{page.title} (dự thảo lần {page.shown_round}).pdf", mimetype=PDF)
 
 
 @pledges.get("/<uuid:pledge_id>/du-thao/trang/<int:number>.png")
@@ -100,15 +100,14 @@ class _Preview:
 
 
 def _typeset(page: PledgePage) -> TypesetDocument:
-    saved_at = page.draft_saved_at if page.showing_draft or page.revision is None else page.revision.submitted_at
     return _typeset_once(
         _Preview(
             content=page.text.canonical_bytes(),
             headings=tuple(row.heading for row in page.board),
             superior=page.superior,
             bloc_name=page.bloc_name,
-            mark=f"DỰ THẢO – lần {page.round} – ngày {vn_date(saved_at)}",
-            created=saved_at,
+            mark=f"DỰ THẢO – lần {page.shown_round} – ngày {vn_date(page.shown_since)}",
+            created=page.shown_since,
         )
     )
 

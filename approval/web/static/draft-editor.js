@@ -61,7 +61,7 @@
     const told = answer.headers.get("Content-Type")?.includes("json") ? (await answer.json()).vi : "";
     if (answer.status === 409) {
       stopped = true;
-      return say("late", told || "Thẻ khác đang soạn: hãy tải lại");
+      return say("late", told || "Thẻ khác đang soạn: bấm Lưu dự thảo để ghép và lưu");
     }
     if (answer.status === 422 || answer.status === 413) return say("late", told || "Chưa giữ được: văn bản quá dài, hãy rút gọn");
     if (answer.type === "opaqueredirect" || answer.status === 400 || answer.status === 403) {

@@ -70,6 +70,8 @@ def test_a_round_closed_before_its_deadline_was_never_overdue() -> None:
     )
     first, second = rounds(*payloads, now=MAY_6 + 10 * DAY, revisions=[revision(2), revision(1)])
     assert (first.round, first.overdue, second.round, second.overdue) == (1, False, 2, False)
+    assert (first.cut_short, second.cut_short) == (True, False)
+    assert list(first.rest()) == [Rest.CUT_SHORT]
 
 
 def test_a_round_closed_after_its_deadline_was() -> None:

@@ -54,6 +54,12 @@ def test_deadline_in_words(hours: int, words: str, tone: str) -> None:
     assert (label.words, label.tone) == (words, tone)
 
 
+def test_a_deadline_on_a_day_off_is_not_called_due_today() -> None:
+    friday = datetime(2024, 5, 17, 2, 0, tzinfo=UTC)
+    assert deadline_label(friday + timedelta(days=1), friday).words == "Sắp đến hạn: vào ngày nghỉ tới"
+    assert deadline_label(friday + timedelta(hours=2), friday).words == "Đến hạn hôm nay"
+
+
 def test_agency_that_has_not_answered() -> None:
     assert waiting_label(None, now=NOON).words == "Chưa có ý kiến"
     assert waiting_label(NOON + timedelta(days=1), for_signature=True, now=NOON).words == "Chờ ký"
