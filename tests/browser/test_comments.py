@@ -209,6 +209,7 @@ def test_from_words_chosen_the_next_tab_is_the_way_to_comment(browser: Browser, 
     place = page.evaluate(WHERE, ["khoan-4", "chuyên"])
     page.mouse.dblclick(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
     expect(page.locator("#da-chon")).to_contain_text("Đã chọn 6 ký tự")
+    expect(page.locator(".quote-offer")).to_be_visible()
     tab_to(page, "Góp ý đoạn này")
     with page.expect_navigation():
         page.keyboard.press("Enter")

@@ -124,7 +124,7 @@ def test_draft_is_of_the_new_year_and_keeps_the_words(app: Flask, house: Signing
     with app.app_context():
         pledge = stored_pledge(draft)
         assert (pledge.state, pledge.round, pledge.version, pledge.revision_number) == ("draft", 1, 1, 0)
-        assert (pledge.title, pledge.bloc_id) == (text.title, house.bloc_id)
+        assert (pledge.title, pledge.bloc_id) == ("Bản giao ước thi đua năm 2025", house.bloc_id)
         assert pledge.draft_sha256 == text.sha256()
     assert remarks(app, draft) == [("Y01", "Khoản 1", "năm 2025")]
 
