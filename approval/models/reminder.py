@@ -16,8 +16,8 @@ from approval.models.base import Base, UtcDateTime, one_of
 class Reminder(Base):
     """`slot` is a Vietnam date (ISO 8601), for a nudge by hand the moment. `outcome` is NULL while planned.
 
-    'mailed' (`outbox_id` is the mail, maybe a digest of several), 'skipped' (at its time it was not due; `note` says
-    why) and 'withdrawn' (replanned before its time; may be planned again).
+    'mailed' (taken into the mail `outbox_id`, maybe a digest of several), 'skipped' (when its time came it was not due;
+    `note` says why) and 'withdrawn' (replanned before its time; may be planned again).
     """
 
     __tablename__ = "reminder"

@@ -10,8 +10,11 @@ down_revision = "0007"
 branch_labels = None
 depends_on = None
 
-MAILED_REMINDER_CHANGED = """OLD.outcome = 'mailed' OR NEW.pledge_id <> OLD.pledge_id OR NEW.party_id <> OLD.party_id
-  OR NEW.round <> OLD.round OR NEW.stage <> OLD.stage OR NEW.kind <> OLD.kind OR NEW.slot <> OLD.slot"""
+# A reminder taken into a mail may still be dropped from it while the mail has not left.
+MAILED_REMINDER_CHANGED = """NEW.pledge_id <> OLD.pledge_id OR NEW.party_id <> OLD.party_id
+  OR NEW.round <> OLD.round OR NEW.stage <> OLD.stage OR NEW.kind <> OLD.kind OR NEW.slot <> OLD.slot
+  OR (OLD.outcome = 'mailed' AND (NEW.outcome IS NULL OR NEW.outcome <> 'skipped' OR EXISTS (
+    SELECT 1 FROM outbox_message WHERE outbox_message.id = OLD.outbox_id AND outbox_message.closed_at IS NOT NULL)))"""
 REMINDER_MESSAGE = "a reminder that was mailed stays as it is"
 
 
