@@ -70,11 +70,25 @@ def _certificates_vouched(signed: cms.SignedData, signer: x509.Certificate, know
     known_bytes = {certificate.dump() for certificate in known}
     for choice in signed["certificates"]:
         encoded = choice.chosen.dump()
+        if not written_as_signed(encoded):
+            return False
         if encoded == signer.dump() or encoded in known_bytes:
             continue
         if not any(issued_by(encoded, issuer) for issuer in known_bytes):
             return False
     return True
+
+
+def written_as_signed(certificate: bytes) -> bool:
+    """Whether a certificate (DER) holds nothing beside what its issuer signed and the signature itself.
+
+    Two things lie outside: the algorithm named once more, and how many bits of the signature's last byte are unused.
+    A count of one would pass for every signature that happens to end in a zero bit (X.690 §11.2.1 allows it).
+    """
+    parsed = x509.Certificate.load(certificate)
+    body, algorithm = parsed["tbs_certificate"], parsed["signature_algorithm"].dump()
+    signature = tlv(0x03, b"\x00", parsed["signature_value"].native)
+    return bool(body["signature"].dump() == algorithm and sequence(body.dump(), algorithm, signature) == certificate)
 
 
 def issued_by(certificate: bytes, issuer: bytes) -> bool:

@@ -21,7 +21,7 @@ from approval.services.import_pledge import import_pledge
 @click.option("--coordinator", "email", help="Address of the coordinator who drafts, when there are several.")
 @click.pass_obj
 def command(create_app: Callable[[], Flask], file: Path, email: str | None) -> None:
-    """Make a draft from a Markdown or text file."""
+    """Make a draft from a Word, Markdown or text file."""
     with open_installation(create_app).app_context():
         drafter = _choose(load_coordinators(), email)
         actor = Actor(drafter.person_id, Role.COORDINATOR, user_agent="approval import")

@@ -101,7 +101,7 @@ def _paragraphs(text: PledgeText, anchor: Anchor) -> tuple[str, ...]:
             return text.clauses[_place(anchor, len(text.clauses))].paragraphs
         case AnchorPart.CLOSING:
             return text.closing
-        case AnchorPart.PARTY:
+        case _:
             return (text.parties[_place(anchor, len(text.parties))].heading,)
 
 

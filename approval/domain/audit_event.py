@@ -51,6 +51,7 @@ class EventType(StrEnum):
     AUTHORITY_GRANTED = "authority:record:granted"
     AUTHORITY_REVOKED = "authority:record:revoked"
     DRAFT_IMPORTED = "pledge:draft:imported"
+    DRAFT_STARTED = "pledge:draft:started"
     DRAFT_SAVED = "pledge:draft:saved"
     REVIEW_OPENED = "pledge:review:opened"
     COMMENT_ADDED = "pledge:comment:added"

@@ -47,13 +47,13 @@ def read_body(paragraphs: list[str]) -> Body:
     Raises NotAPledgeError (no_clauses, too_many_clauses, clause_numbers, empty_clause).
     """
     preamble, *numbered = _sections(paragraphs)
-    _check_numbers([section.label for section in numbered])
+    check_numbers([section.label for section in numbered])
     findings = [finding for section in (preamble, *numbered) for finding in _join_broken(section)]
     closing = _split_off_closing(numbered[-1].paragraphs)
     clauses = tuple(Clause(int(section.label), tuple(section.paragraphs)) for section in numbered)
     for clause in clauses:
         if not clause.paragraphs:
-            raise _empty_clause(clause.number)
+            raise empty_clause(clause.number)
     return Body(tuple(preamble.paragraphs), clauses, closing, tuple(findings))
 
 
@@ -69,7 +69,8 @@ def _sections(paragraphs: list[str]) -> list[_Section]:
     return sections
 
 
-def _check_numbers(labels: list[str]) -> None:
+def check_numbers(labels: list[str]) -> None:
+    """Raise NotAPledgeError (no_clauses, too_many_clauses, clause_numbers) unless `labels` runs "1", "2", "3" …"""
     if not labels:
         raise refusal(
             "no_clauses",
@@ -95,7 +96,8 @@ def _wrong_number(expected: int, label: str) -> NotAPledgeError:
     )
 
 
-def _empty_clause(number: int) -> NotAPledgeError:
+def empty_clause(number: int) -> NotAPledgeError:
+    """The refusal for a number without words."""
     return refusal(
         "empty_clause",
         f"Khoản {number} không có nội dung; hãy viết nội dung hoặc bỏ khoản này.",

@@ -34,6 +34,15 @@ class ImportPledge:
 
 
 @dataclass(frozen=True, slots=True)
+class StartFromPledge:
+    """Take an earlier pledge of the coordinator's bloc up again as a new draft for a later year."""
+
+    actor: Actor
+    pledge_id: uuid.UUID
+    year: int
+
+
+@dataclass(frozen=True, slots=True)
 class SaveDraft:
     """Replace the working text. `expected_version` is `Pledge.version` as the editor saw it."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 
 
@@ -35,6 +36,14 @@ class TransitionRefusedError(PledgeError):
     """The pledge is in a state from which this action does not exist (HTTP 409)."""
 
 
+class UnansweredCommentsError(TransitionRefusedError):
+    """So many comments wait for an answer before the pledge may go on (HTTP 409); the worklist is where to answer."""
+
+    def __init__(self, code: str, vi: str, en: str, *, count: int) -> None:
+        super().__init__(code, vi, en)
+        self.count = count
+
+
 class StaleTextError(PledgeError):
     """The text changed since the person opened it (HTTP 409). The caller shows what changed."""
 
@@ -45,6 +54,14 @@ class AlreadyDoneError(PledgeError):
     def __init__(self, code: str, vi: str, en: str, *, done_at: datetime) -> None:
         super().__init__(code, vi, en)
         self.done_at = done_at
+
+
+class DraftAlreadyStartedError(AlreadyDoneError):
+    """The draft asked for exists and is untouched; `pledge_id` leads to it."""
+
+    def __init__(self, code: str, vi: str, en: str, *, done_at: datetime, pledge_id: uuid.UUID) -> None:
+        super().__init__(code, vi, en, done_at=done_at)
+        self.pledge_id = pledge_id
 
 
 class BusyError(PledgeError):

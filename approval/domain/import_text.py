@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from approval.domain.clause_paragraphs import CLAUSE_START, ends_sentence, read_body
 from approval.domain.import_errors import NotAPledgeError, empty_file, refusal
 from approval.domain.markdown_text import paragraphs as markdown_paragraphs
-from approval.domain.party_blocks import is_heading_start, read_parties
+from approval.domain.party_blocks import is_heading_start, no_signature_blocks, read_parties
 from approval.domain.plain_text import DEFAULT_LIMIT, read_plain_text
 from approval.domain.pledge_heading import (
     DateHeading,
@@ -44,6 +44,14 @@ def import_pledge(data: bytes, *, limit: int = DEFAULT_LIMIT) -> ImportedPledge:
     blocks = _read_blocks(data, limit)
     heading = _take_date_heading(blocks)
     signatures = _take_signatures(blocks)
+    return compose_pledge(heading, blocks, signatures)
+
+
+def compose_pledge(heading: DateHeading, blocks: list[Lines], signatures: Sequence[str]) -> ImportedPledge:
+    """The pledge under a date line; `blocks` runs from the title to the last paragraph before the signature blocks.
+
+    `blocks` is used up. Raises NotAPledgeError.
+    """
     head = _take_until_first_clause(blocks)
     title, subject = read_title(head)
     body = read_body([" ".join(lines) for lines in (*head, *blocks)])
@@ -64,20 +72,24 @@ def import_pledge(data: bytes, *, limit: int = DEFAULT_LIMIT) -> ImportedPledge:
 
 def _read_blocks(data: bytes, limit: int) -> list[Lines]:
     text = read_plain_text(data, limit=limit)
-    lines = sum(1 for line in text.split("\n") if line.strip())
+    refuse_too_many_lines(sum(1 for line in text.split("\n") if line.strip()))
+    blocks = [part for block in markdown_paragraphs(text) for part in opened_parts(block)]
+    if not blocks:
+        raise empty_file()
+    return blocks
+
+
+def refuse_too_many_lines(lines: int) -> None:
+    """Raise NotAPledgeError (too_many_lines) for more lines with text than a pledge can have."""
     if lines > MOST_LINES:
         raise refusal(
             "too_many_lines",
             f"Tệp có {lines} dòng; bản giao ước không được quá {MOST_LINES} dòng, hãy kiểm tra lại tệp.",
             f"The file has {lines} lines; a pledge may have {MOST_LINES} at most, check the file.",
         )
-    blocks = [part for block in markdown_paragraphs(text) for part in _parts(block)]
-    if not blocks:
-        raise empty_file()
-    return blocks
 
 
-def _parts(lines: Lines) -> Iterator[Lines]:
+def opened_parts(lines: Lines) -> Iterator[Lines]:
     """Cuts a paragraph where a line opens a clause, a signature block or a point although no blank line is there."""
     start = 0
     for index in range(1, len(lines)):
@@ -112,11 +124,7 @@ def _take_signatures(blocks: list[Lines]) -> list[str]:
     starts = (i for i, lines in enumerate(blocks) if is_heading_start(" ".join(lines)))
     cut = next(starts, None)
     if cut is None:
-        raise refusal(
-            "no_signature_blocks",
-            "Không thấy khối chữ ký nào; mỗi cơ quan cần một khối viết hoa “ĐẠI DIỆN …” ở cuối văn bản.",
-            "No signature block found; each agency needs a block in capitals, “ĐẠI DIỆN …”, at the end.",
-        )
+        raise no_signature_blocks()
     signatures = [" ".join(lines) for lines in blocks[cut:]]
     del blocks[cut:]
     return signatures

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from approval.domain.agency_names import FoundName, dashes_in, find_names, name_key, sentence_case
-from approval.domain.import_errors import refusal, shortened
-from approval.domain.pledge_text import PartyBlock
+from approval.domain.import_errors import NotAPledgeError, refusal, shortened
+from approval.domain.pledge_text import PartyBlock, PledgeText
 from approval.domain.text_findings import TextFinding, dash_differs, party_not_in_preamble, party_order_differs
 
 FEWEST_PARTIES, MOST_PARTIES = 2, 40
 LONGEST_HEADING = 400
 """Characters; the longest names of provincial agencies stay below 150."""
 
-_PREFIX = "ĐẠI DIỆN"
-_HEADING_START = re.compile(rf"{_PREFIX}(?!\w)\s*")
+PREFIX = "ĐẠI DIỆN"
+_NOTHING_RECORDED: Mapping[str, str] = MappingProxyType({})
+_HEADING_START = re.compile(rf"{PREFIX}(?!\w)\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +46,54 @@ def read_parties(paragraphs: Sequence[str], *, preamble: Sequence[str], place: s
     Raises NotAPledgeError (text_after_signatures, empty_heading, heading_too_long, agency_twice, one_party,
     too_many_parties).
     """
-    headings = _headings(paragraphs)
-    names = [heading[len(_PREFIX) :].strip() for heading in headings]
+    return name_parties(_headings(paragraphs), preamble=preamble, place=place)
+
+
+def name_parties(
+    headings: Sequence[str], *, preamble: Sequence[str], place: str, recorded: Mapping[str, str] = _NOTHING_RECORDED
+) -> Parties:
+    """The parties behind whole headings; `recorded` holds agencies known from elsewhere, by heading.
+
+    Raises NotAPledgeError (empty_heading, heading_too_long, agency_twice, one_party, too_many_parties).
+    """
+    names = [bare_name(heading) for heading in headings]
     _check_names(names)
     found = find_names(names, "\n".join(preamble))
-    agencies = [hit.text if hit else sentence_case(name, place) for hit, name in zip(found, names, strict=True)]
-    blocks = tuple(PartyBlock(agency, heading) for agency, heading in zip(agencies, headings, strict=True))
-    remarks = [_remark(block, hit) for block, hit in zip(blocks, found, strict=True)]
+    guesses = [hit.text if hit else sentence_case(name, place) for hit, name in zip(found, names, strict=True)]
+    blocks = tuple(PartyBlock(recorded.get(h, guess), h) for guess, h in zip(guesses, headings, strict=True))
+    remarks = [_remark(block, hit) for block, hit in zip(blocks, found, strict=True) if block.heading not in recorded]
     return Parties(blocks, (*_order_remarks(found), *(remark for remark in remarks if remark)))
+
+
+def unrecoverable_agencies(text: PledgeText) -> dict[str, str]:
+    """The agencies, by heading, that no reader of the printed page could name as `text` does."""
+    names = [bare_name(party.heading) for party in text.parties]
+    found = find_names(names, "\n".join(text.preamble))
+    read = [hit.text if hit else sentence_case(name, text.place) for hit, name in zip(found, names, strict=True)]
+    return {p.heading: p.agency for p, agency in zip(text.parties, read, strict=True) if p.agency != agency}
+
+
+def bare_name(heading: str) -> str:
+    """The agency's name in a heading: "ĐẠI DIỆN SỞ Y TẾ" gives "SỞ Y TẾ"."""
+    return heading.removeprefix(PREFIX).strip()
+
+
+def no_signature_blocks() -> NotAPledgeError:
+    """The refusal for a file without signature blocks."""
+    return refusal(
+        "no_signature_blocks",
+        "Không thấy khối chữ ký nào; mỗi cơ quan cần một khối viết hoa “ĐẠI DIỆN …” ở cuối văn bản.",
+        "No signature block found; each agency needs a block in capitals, “ĐẠI DIỆN …”, at the end.",
+    )
+
+
+def text_after_signatures(words: str) -> NotAPledgeError:
+    """The refusal for text below the signature blocks: it has no place in a pledge and may not be lost silently."""
+    return refusal(
+        "text_after_signatures",
+        f"Sau các khối chữ ký còn đoạn “{shortened(words)}” không xếp được vào đâu; hãy bỏ đoạn này.",
+        f"After the signature blocks stands “{shortened(words)}”, which has no place; please remove it.",
+    )
 
 
 def _headings(paragraphs: Sequence[str]) -> list[str]:
@@ -63,11 +105,7 @@ def _headings(paragraphs: Sequence[str]) -> list[str]:
         elif is_capitals(paragraph):
             headings[-1].append(paragraph)
         else:
-            raise refusal(
-                "text_after_signatures",
-                f"Sau các khối chữ ký còn đoạn “{shortened(paragraph)}” không xếp được vào đâu; hãy bỏ đoạn này.",
-                f"After the signature blocks stands “{shortened(paragraph)}”, which has no place; please remove it.",
-            )
+            raise text_after_signatures(paragraph)
     return [" ".join(parts) for parts in headings]
 
 
@@ -119,7 +157,7 @@ def _remark(block: PartyBlock, hit: FoundName | None) -> TextFinding | None:
     if not hit:
         return party_not_in_preamble(block.agency, block.heading)
     if dashes_in(block.heading) != dashes_in(block.agency):
-        return dash_differs(block.agency, block.heading, f"{_PREFIX} {block.agency.upper()}")
+        return dash_differs(block.agency, block.heading, f"{PREFIX} {block.agency.upper()}")
     return None
 
 

@@ -26,12 +26,20 @@ def read_plain_text(data: bytes, *, limit: int = DEFAULT_LIMIT) -> str:
     Raises NotAPledgeError (too_large, empty, binary, utf16, not_utf8, control_characters).
     """
     if len(data) > limit:
-        raise _too_large(len(data), limit)
+        raise too_large(len(data), limit)
     text = _decode(data)
     text = plain_lines(text)
     if not text.strip():
         raise empty_file()
-    _refuse_hidden_characters(text)
+    return composed(text)
+
+
+def composed(text: str, *, unit: str = "Dòng", unit_en: str = "Line") -> str:
+    """NFC text. `unit` names what a line feed ends, for the sentence.
+
+    Raises NotAPledgeError (control_characters) for characters nobody can see and for heaps of marks on one letter.
+    """
+    _refuse_hidden_characters(text, unit, unit_en)
     return to_nfc(text)
 
 
@@ -42,11 +50,12 @@ def plain_lines(text: str) -> str:
     return text
 
 
-def _too_large(size: int, limit: int) -> NotAPledgeError:
+def too_large(size: int, limit: int) -> NotAPledgeError:
+    """The refusal for a file of `size` bytes."""
     return refusal(
         "too_large",
-        f"Tệp quá lớn ({size / 1e6:.1f} MB); bản giao ước dạng văn bản không được quá {limit / 1e6:g} MB.",
-        f"The file is too large ({size / 1e6:.1f} MB); a pledge as text may have at most {limit / 1e6:g} MB.",
+        f"Tệp quá lớn ({size / 1e6:.1f} MB); bản giao ước không được quá {limit / 1e6:g} MB.",
+        f"The file is too large ({size / 1e6:.1f} MB); a pledge may have at most {limit / 1e6:g} MB.",
     )
 
 
@@ -60,8 +69,8 @@ def _decode(data: bytes) -> str:
     if data.startswith(_BINARY_MARKS) or b"\0" in data:
         raise refusal(
             "binary",
-            "Tệp không phải văn bản thuần (có thể là PDF, Word hoặc ảnh); hãy lưu thành .md hoặc .txt.",
-            "The file is not plain text (perhaps PDF, Word or a picture); save it as .md or .txt.",
+            "Tệp không phải văn bản thuần (có thể là PDF, RTF hoặc ảnh); hãy lưu thành .docx, .md hoặc .txt.",
+            "The file is not plain text (perhaps PDF, RTF or a picture); save it as .docx, .md or .txt.",
         )
     try:
         return data.decode("utf-8-sig")
@@ -80,20 +89,20 @@ def _looks_like_utf16(data: bytes) -> bool:
     return max(zeros) > len(sample) // 8 and min(zeros) <= max(zeros) // 8
 
 
-def _refuse_hidden_characters(text: str) -> None:
+def _refuse_hidden_characters(text: str, unit: str, unit_en: str) -> None:
     hidden = find_hidden(text, allowed="\t\n")
     if hidden is not None:
-        _raise_at(text, hidden)
+        raise _hidden_at(text, hidden, unit, unit_en)
     marks = "".join(c for c in set(text) if unicodedata.combining(c))
     if marks and (run := re.search(f"[{re.escape(marks)}]{{{_MOST_MARKS + 1}}}", text)):
-        _raise_at(text, run.start())
+        raise _hidden_at(text, run.start(), unit, unit_en)
 
 
-def _raise_at(text: str, index: int) -> None:
+def _hidden_at(text: str, index: int, unit: str, unit_en: str) -> NotAPledgeError:
     line = text.count("\n", 0, index) + 1
     name = code_point(text[index])
-    raise refusal(
+    return refusal(
         "control_characters",
-        f"Dòng {line} có ký tự ẩn hoặc ký tự điều khiển ({name}); hãy xoá ký tự đó rồi tải lại.",
-        f"Line {line} holds a hidden or control character ({name}); remove it and try again.",
+        f"{unit} {line} có ký tự ẩn hoặc ký tự điều khiển ({name}); hãy xoá ký tự đó rồi tải lại.",
+        f"{unit_en} {line} holds a hidden or control character ({name}); remove it and try again.",
     )

@@ -64,11 +64,7 @@ def read_title(paragraphs: list[tuple[str, ...]]) -> tuple[str, str]:
     paragraph or else the next one. Raises NotAPledgeError (no_title, no_subject).
     """
     if not paragraphs or _is_sentence(paragraphs[0][-1]):
-        raise _missing(
-            "no_title",
-            "tên văn bản ở một đoạn riêng (ví dụ “BẢN GIAO ƯỚC THI ĐUA NĂM 2024”)",
-            "title in a paragraph of its own",
-        )
+        raise no_title()
     lines = paragraphs.pop(0)
     title = _leading_capitals(lines) or lines[:1]
     subject = lines[len(title) :]
@@ -77,7 +73,7 @@ def read_title(paragraphs: list[tuple[str, ...]]) -> tuple[str, str]:
     if not subject and len(title) > 1:
         title, subject = title[:-1], title[-1:]  # both in capitals: the last line is the subject
     if not subject:
-        raise _missing("no_subject", "trích yếu dưới tên văn bản (ví dụ “Khối thi đua …”)", "subject below the title")
+        raise no_subject()
     return " ".join(title), " ".join(subject)
 
 
@@ -89,6 +85,20 @@ def _leading_capitals(lines: Sequence[str]) -> tuple[str, ...]:
 def _is_sentence(text: str) -> bool:
     """Titles are short and have no full stop; what is neither belongs to the body."""
     return len(text) > _LONGEST_LINE or text.endswith((".", ";", ":", ","))
+
+
+def no_title() -> NotAPledgeError:
+    """The refusal for a file without a title."""
+    return _missing(
+        "no_title",
+        "tên văn bản ở một đoạn riêng (ví dụ “BẢN GIAO ƯỚC THI ĐUA NĂM 2024”)",
+        "title in a paragraph of its own",
+    )
+
+
+def no_subject() -> NotAPledgeError:
+    """The refusal for a title with nothing below it."""
+    return _missing("no_subject", "trích yếu dưới tên văn bản (ví dụ “Khối thi đua …”)", "subject below the title")
 
 
 def _missing(code: str, vi: str, en: str) -> NotAPledgeError:

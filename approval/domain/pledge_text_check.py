@@ -12,9 +12,10 @@ from approval.domain.date_line import is_possible
 from approval.domain.errors import InvalidInputError
 from approval.domain.hidden_characters import refuse_hidden
 from approval.domain.party_blocks import FEWEST_PARTIES, MOST_PARTIES
-from approval.domain.plain_text import DEFAULT_LIMIT
 from approval.domain.pledge_text import PledgeText
 
+# About a hundred pages, far above any pledge: what pages, comparisons and previews of a text cost must stay bounded.
+LONGEST_TEXT = 400_000
 LONGEST_PLACE, LONGEST_TITLE, LONGEST_SUBJECT, LONGEST_NAME = 100, 300, 500, 300
 
 
@@ -33,11 +34,11 @@ def check_pledge_text(text: PledgeText) -> None:
     _check_date(text)
     _check_clauses(text)
     _check_parties(text)
-    if len(text.canonical_bytes()) > DEFAULT_LIMIT:
+    if len(text.canonical_bytes()) > LONGEST_TEXT:
         raise InvalidInputError(
             "text_too_long",
-            "Văn bản quá dài; hãy rút gọn xuống dưới 2 MB.",
-            "The text is too long; bring it below 2 MB.",
+            "Văn bản quá dài (trên 400 kB, khoảng 100 trang); hãy rút gọn.",
+            "The text is too long (over 400 kB, about 100 pages); shorten it.",
         )
 
 

@@ -12,10 +12,19 @@ _TYPES = (
     "Nghị quyết|Nghị định|Chỉ thị|Quyết định|Kết luận|Thông tư liên tịch|Thông tư|Thông báo|Kế hoạch|Quy định"
     "|Hướng dẫn|Công văn|Chương trình|Quy chế"
 )
-_CITATION = re.compile(
-    rf"(?P<type>{_TYPES})(?P<word> số:?)? (?P<sign>\d+(?: ?[-–/] ?\d{{4}})?(?: ?[-–/] ?[A-ZĐ][A-ZĐa-z]*)+)"
-)
+_SIGN = r"\d+(?: ?[-–/] ?\d{4})?(?: ?[-–/] ?[A-ZĐ][A-ZĐa-z]*)+"
+_CITATION = re.compile(rf"(?P<type>{_TYPES})(?P<word> số:?)? (?P<sign>{_SIGN})")
 _DATE = re.compile(r",? ngày \d{1,2}(?:/\d{1,2}/| tháng \d{1,2} năm )\d{4}")
+# "của Chính phủ ngày 16/7/2021" leads to a citation's date, "trước ngày 30/11/2024" to a deadline.
+_TO_DATE = rf"(?: (?!(?:trước|từ|đến|vào|trong|hết|sau|xong) )[^\s,;.]{{1,30}}){{0,8}}?{_DATE.pattern}"
+_SIGNED = re.compile(
+    rf"(?<!\d)\d{{1,6}}(?:[-–/]\d{{4}})?[-–/] ?[A-ZĐ]{{2,}}[A-ZĐa-z]*(?:[-–/][A-ZĐ][A-ZĐa-z]*)*(?:{_TO_DATE})?"
+)
+_UNSIGNED = re.compile(rf"(?:{_TYPES}){_TO_DATE}")
+_LAW = re.compile(
+    r"(?:Bộ luật|Luật|Pháp lệnh|Hiến pháp)"
+    r"(?:,? (?!(?:trong|các|nhiệm vụ|kế hoạch) )[^\s,;.()“”]{1,30}){0,10}? năm \d{4}"
+)
 _ISSUER = re.compile(rf",? của (?=[{CAPITAL}])")
 _BARE_ISSUER = re.compile(rf" (?=[{CAPITAL}][{SMALL}])")
 _SUBJECT = re.compile(r"\b(?:về|quy định|phê duyệt|ban hành|hướng dẫn|sửa đổi|phát động|triển khai)\b")
@@ -39,6 +48,12 @@ def citations(passages: tuple[Passage, ...]) -> Iterator[ProofFinding]:
                 seen.add(sign)
                 yield from _judge(passage, match)
         yield from _named_projects(passage)
+
+
+def cited_spans(text: str) -> Iterator[tuple[int, int]]:
+    """What names a document by its sign, date or year: such a date never grows old. Spans may overlap."""
+    for pattern in (_SIGNED, _UNSIGNED, _LAW):
+        yield from (match.span() for match in pattern.finditer(text))
 
 
 def _judge(passage: Passage, cited: re.Match[str]) -> Iterator[ProofFinding]:

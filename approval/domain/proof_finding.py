@@ -74,7 +74,8 @@ class Place:
 class ProofFinding:
     """One remark. `found` is the text of the span, `suggestion` what to put there, None where only a person knows.
 
-    `rule` is L01 … L13 (format, NĐ 30/2020) or W01 … W05 (words); `vi` is a whole sentence.
+    `rule` is L01 … L13 (format, NĐ 30/2020), W01 … W05 (words) or Y01 … Y06 (references to another year); `vi` is a
+    whole sentence.
     """
 
     rule: str
@@ -97,6 +98,11 @@ class Passage:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "in_capitals", self.text == self.text.upper())
+
+    @property
+    def place(self) -> Place:
+        """The whole paragraph."""
+        return Place(self.part, self.number, self.paragraph)
 
     def error(self, rule: str, span: tuple[int, int], vi: str, suggestion: str | None = None) -> ProofFinding:
         """A finding of level error about the characters of `span`."""

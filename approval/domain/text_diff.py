@@ -1,88 +1,77 @@
-"""What changed between two texts of a pledge, word by word, as plain data for pages and mails."""
+"""What changed between two texts of a pledge, word by word and clause by clause, as plain data for pages and mails."""
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
-from enum import StrEnum
-from itertools import groupby
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, groupby
 
 from approval.domain.clause_pairs import ClausePair, pair_clauses
 from approval.domain.date_line import render_date_line
-from approval.domain.pledge_text import DatePolicy, PledgeText
+from approval.domain.pledge_text import Clause, DatePolicy, PledgeText
+from approval.domain.word_alignment import PARAGRAPH_BREAK
+from approval.domain.word_diff import DiffOp, DiffRun, diff_words, merged
 
 PARAGRAPH_MARK = "¶"
-"""Stands in a run for a paragraph break that is only in the old or only in the new text."""
+"""Stands in a shown run for a paragraph break that is only in the old or only in the new text."""
 
-# A word or mark takes the white space before it along, so that blanks alone never line two places up.
-_TOKEN = re.compile(r"\s*(?:\w+|[^\w\s])|\s+")
-# difflib compares every pair of equal words, and starts over for each match it finds. Beyond these bounds a section
-# is shown as replaced whole, so that no text can hold a worker (the real pledge's longest clause: 400 words, 1 400
-# pairs).
-_MOST_PAIRS = 100_000
-_MOST_WORDS = 2_000
-_POLICY_WORDS = {
+Paragraphs = tuple[tuple[DiffRun, ...], ...]
+
+POLICY_WORDS = {
     DatePolicy.FILLED_AT_FINALISATION: "Ngày còn trống được điền khi hoàn thiện văn bản",
     DatePolicy.FIXED_AT_OPENING: "Ngày được ghi khi mở ký",
 }
-
-
-class DiffOp(StrEnum):
-    """What happened to a run of text; the values of the last two are the HTML elements for them."""
-
-    KEEP = "keep"
-    INSERT = "ins"
-    DELETE = "del"
-
-
-@dataclass(frozen=True, slots=True)
-class DiffRun:
-    """A stretch of text, white space included; kept and inserted runs together are the new text, exactly."""
-
-    op: DiffOp
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
 class SectionDiff:
     """One part of the pledge. `key` is unique ("clause:3", "removed:3"), `label` is for people ("Khoản 3").
 
-    `paragraphs` are the new text's paragraphs with the deleted runs at their places; deletions stand before insertions.
-    `clause`: the clause before and after, when it is one.
+    `runs` are exact: without the inserted ones they are the old text of the part, without the deleted ones the new,
+    paragraphs parted by line ends. `clause`: the clause before and after, when it is one.
     """
 
     key: str
     label: str
-    paragraphs: tuple[tuple[DiffRun, ...], ...]
+    runs: tuple[DiffRun, ...]
     clause: ClausePair | None = None
 
     @property
+    def paragraphs(self) -> Paragraphs:
+        """For reading: the new text's paragraphs with the deleted runs at their places."""
+        return tuple(_paragraphs(self.runs, other=DiffOp.DELETE))
+
+    @property
+    def old_paragraphs(self) -> Paragraphs:
+        """For reading: the old text's paragraphs alone, with what was deleted marked."""
+        return tuple(_paragraphs(_without(self.runs, DiffOp.INSERT), other=DiffOp.INSERT))
+
+    @property
+    def new_paragraphs(self) -> Paragraphs:
+        """For reading: the new text's paragraphs alone, with what was inserted marked."""
+        return tuple(_paragraphs(_without(self.runs, DiffOp.DELETE), other=DiffOp.DELETE))
+
+    @property
+    def word_changes(self) -> int:
+        """Number of places where words changed; a replacement counts once."""
+        kept = [run.op is DiffOp.KEEP for run in _seen(self.runs, other=DiffOp.DELETE)]
+        return sum(1 for same, _ in groupby(kept) if not same)
+
+    @property
     def changes(self) -> int:
-        """Number of places that changed; a replacement counts once, a move once more, another number not at all."""
-        runs = [run.op is DiffOp.KEEP for paragraph in self.paragraphs for run in (*paragraph, _STOP)]
-        return sum(1 for kept, _ in groupby(runs) if not kept) + (self.clause is not None and self.clause.moved)
+        """Word changes, and one more for a clause that moved, was split off or merged; another number is none."""
+        pair = self.clause
+        return self.word_changes + (pair is not None and (pair.moved or pair.split_off or pair.merged))
 
     @property
     def note(self) -> str:
         """What became of a clause as a whole, for people; empty when nothing did."""
-        pair = self.clause
-        if pair is None:
-            return ""
-        if pair.old is None:
-            return "Khoản mới"
-        if pair.new is None:
-            return f"Đã bỏ khoản {pair.old.number}"
-        if pair.moved:
-            return f"Chuyển đến đây từ khoản {pair.old.number}"
-        return f"Trước là khoản {pair.old.number}" if pair.old.number != pair.new.number else ""
+        return _note(self.clause) if self.clause else ""
 
     @property
     def changed(self) -> bool:
-        """Whether anything differs."""
-        return self.changes > 0
+        """Whether there is anything to read again; of a split clause all parts."""
+        return self.changes > 0 or (self.clause is not None and bool(self.clause.parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,82 +95,131 @@ class TextDiff:
         """Number of places that changed in the whole pledge."""
         return sum(section.changes for section in self.sections)
 
-
-_STOP = DiffRun(DiffOp.KEEP, "")
+    @property
+    def summary(self) -> str:
+        """What became of clauses, counted: "2 khoản mới, 1 khoản chuyển chỗ"; "" when nothing did."""
+        counts = {
+            words: sum(1 for section in self.sections if section.clause and rule(section.clause))
+            for words, rule in _SUMMARY.items()
+        }
+        return ", ".join(f"{count} {words}" for words, count in counts.items() if count)
 
 
 def diff_texts(old: PledgeText, new: PledgeText) -> TextDiff:
     """Compares part with part; a clause with the one it has become, wherever that stands."""
     before, after = _sections(old), _sections(new)
-    parts = {key: _diff_section(key, _LABELS[key], before[key], after[key]) for key in _LABELS}
-    clauses = [_diff_clause(pair) for pair in pair_clauses(old.clauses, new.clauses)]
+    parts = {key: SectionDiff(key, label, _diff(before[key], after[key])) for key, label in _LABELS.items()}
     last = [parts.pop("closing"), parts.pop("parties")]
+    clauses = _clause_sections(pair_clauses(old.clauses, new.clauses))
     return TextDiff((*parts.values(), *clauses, *last))
 
 
-def diff_words(old: str, new: str) -> tuple[DiffRun, ...]:
-    """Compares two strings; words stay whole and punctuation marks are words of their own."""
-    a, b = _TOKEN.findall(old), _TOKEN.findall(new)
-    runs: list[DiffRun] = []
-    for tag, i, j, k, m in _opcodes(a, b):
-        kept = DiffRun(DiffOp.KEEP, "".join(a[i:j]))
-        runs.extend((kept,) if tag == "equal" else _replaced("".join(a[i:j]), "".join(b[k:m])))
-    return tuple(_merged(runs))
+def _diff(old: Sequence[str], new: Sequence[str]) -> tuple[DiffRun, ...]:
+    return diff_words(PARAGRAPH_BREAK.join(old), PARAGRAPH_BREAK.join(new))
 
 
-def _merged(runs: Sequence[DiffRun]) -> Iterator[DiffRun]:
-    for op, group in groupby(runs, key=lambda run: run.op):
-        if text := "".join(run.text for run in group):
-            yield DiffRun(op, text)
-
-
-def _opcodes(a: Sequence[str], b: Sequence[str]) -> Sequence[tuple[str, int, int, int, int]]:
-    left, right = Counter(a), Counter(b)
-    pairs = sum(count * right[token] for token, count in left.items())
-    if a == b or pairs > _MOST_PAIRS or max(len(a), len(b)) > _MOST_WORDS:
-        return [("equal" if a == b else "replace", 0, len(a), 0, len(b))]
-    return SequenceMatcher(None, a, b, autojunk=False).get_opcodes()
-
-
-def _replaced(old: str, new: str) -> tuple[DiffRun, ...]:
-    """The blank before both sides has not changed and stays outside the marks."""
-    shared = " " if old.startswith(" ") and new.startswith(" ") else ""
-    old, new = old[len(shared) :], new[len(shared) :]
-    return DiffRun(DiffOp.KEEP, shared), DiffRun(DiffOp.DELETE, old), DiffRun(DiffOp.INSERT, new)
-
-
-def _diff_section(key: str, label: str, old: Sequence[str], new: Sequence[str]) -> SectionDiff:
-    runs = diff_words("\n".join(old), "\n".join(new))
-    return SectionDiff(key, label, tuple(_paragraphs(runs)))
-
-
-def _diff_clause(pair: ClausePair) -> SectionDiff:
-    kind = "clause" if pair.new else "removed"
-    old = pair.old.paragraphs if pair.old else ()
-    new = pair.new.paragraphs if pair.new else ()
-    section = _diff_section(f"{kind}:{pair.number}", f"Khoản {pair.number}", old, new)
-    return replace(section, clause=pair)
-
-
-def _paragraphs(runs: Sequence[DiffRun]) -> Iterator[tuple[DiffRun, ...]]:
-    """Cuts at the breaks of the new text; a break that came or went stays visible as a mark."""
-    current: list[DiffRun] = []
-    for run in runs:
-        if run.op is DiffOp.DELETE:
-            current.append(DiffRun(run.op, run.text.replace("\n", PARAGRAPH_MARK)))
+def _clause_sections(pairs: Iterable[ClausePair]) -> Iterator[SectionDiff]:
+    for split, group in groupby(pairs, key=lambda pair: pair.olds if pair.parts else None):
+        if not split:
+            yield from (_clause_section(pair, _diff(_lines(pair.olds), _lines((pair.new,)))) for pair in group)
             continue
-        mark = PARAGRAPH_MARK if run.op is DiffOp.INSERT else ""
-        *finished, last = run.text.split("\n")
+        parts = list(group)
+        texts = [PARAGRAPH_BREAK.join(_lines((pair.new,))) for pair in parts]
+        runs = diff_words(PARAGRAPH_BREAK.join(_lines(split)), PARAGRAPH_BREAK.join(texts))
+        yield from map(_clause_section, parts, _cut(runs, [len(text) for text in texts]))
+
+
+def _clause_section(pair: ClausePair, runs: tuple[DiffRun, ...]) -> SectionDiff:
+    kind = "removed" if pair.removed else "clause"
+    return SectionDiff(f"{kind}:{pair.number}", f"Khoản {pair.number}", runs, pair)
+
+
+def _lines(clauses: Iterable[Clause | None]) -> list[str]:
+    return [paragraph for clause in clauses if clause for paragraph in clause.paragraphs]
+
+
+def _cut(runs: Iterable[DiffRun], lengths: Sequence[int]) -> Iterator[tuple[DiffRun, ...]]:
+    """Runs of a whole new text → those of its parts, which are `lengths` long and one paragraph break apart.
+
+    A break that the old text has as well is deleted there: on the new side it is the border of two clauses.
+    """
+    borders = list(accumulate(length + 1 for length in lengths[:-1]))
+    part: list[DiffRun] = []
+    at = 0
+    for run in runs:
+        text = run.text
+        while run.op is not DiffOp.DELETE and borders and at + len(text) >= borders[0]:
+            cut = borders.pop(0) - at
+            part.append(DiffRun(run.op, text[: cut - 1]))
+            if run.op is DiffOp.KEEP:
+                part.append(DiffRun(DiffOp.DELETE, PARAGRAPH_BREAK))
+            yield tuple(merged(part))
+            part, text, at = [], text[cut:], at + cut
+        part.append(DiffRun(run.op, text))
+        at += 0 if run.op is DiffOp.DELETE else len(text)
+    yield tuple(merged(part))
+
+
+def _without(runs: Iterable[DiffRun], op: DiffOp) -> tuple[DiffRun, ...]:
+    return tuple(run for run in runs if run.op is not op)
+
+
+def _seen(runs: Sequence[DiffRun], *, other: DiffOp) -> Iterator[DiffRun]:
+    """Without changes of blanks alone, which come where paragraphs are joined or parted, and the break after a part."""
+    for place, run in enumerate(runs):
+        is_break = PARAGRAPH_BREAK in run.text and place < len(runs) - 1
+        if run.op is DiffOp.KEEP or run.text.strip() or is_break:
+            yield run
+        elif run.op is not other and PARAGRAPH_BREAK not in run.text:
+            yield DiffRun(DiffOp.KEEP, run.text)
+
+
+def _paragraphs(runs: Sequence[DiffRun], *, other: DiffOp) -> Iterator[tuple[DiffRun, ...]]:
+    """Cuts at the breaks of the text read; runs of the `other` stand in it, their breaks as marks."""
+    current: list[DiffRun] = []
+    for run in _seen(runs, other=other):
+        if run.op is other:
+            current.append(DiffRun(run.op, run.text.replace(PARAGRAPH_BREAK, PARAGRAPH_MARK)))
+            continue
+        mark = "" if run.op is DiffOp.KEEP else PARAGRAPH_MARK
+        *finished, last = run.text.split(PARAGRAPH_BREAK)
         for text in finished:
-            yield tuple(_not_empty([*current, DiffRun(run.op, text + mark)]))
+            yield tuple(merged([*current, DiffRun(run.op, text + mark)]))
             current = []
         current.append(DiffRun(run.op, last))
-    yield tuple(_not_empty(current))
+    yield tuple(merged(current))
 
 
-def _not_empty(runs: Sequence[DiffRun]) -> Iterator[DiffRun]:
-    return (run for run in runs if run.text)
+def _note(pair: ClausePair) -> str:
+    number = pair.number
+    here = " và chuyển đến đây" if pair.moved else ""
+    if pair.added:
+        return "Khoản mới"
+    if pair.removed:
+        return f"Đã bỏ khoản {number}"
+    if pair.merged:
+        return f"Gộp từ khoản {_listed(clause.number for clause in pair.olds)}{here}"
+    before = pair.olds[0].number
+    if pair.parts:
+        return f"Tách từ khoản {before}{here}" if before != number else f"Đã tách thành khoản {_listed(pair.parts)}"
+    if pair.moved:
+        return f"Chuyển đến đây từ khoản {before}"
+    return f"Trước là khoản {before}" if pair.renumbered else ""
 
+
+def _listed(numbers: Iterable[int]) -> str:
+    *first, last = map(str, numbers)
+    return f"{', '.join(first)} và {last}"
+
+
+_SUMMARY: dict[str, Callable[[ClausePair], bool]] = {
+    "khoản mới": lambda pair: pair.added,
+    "khoản bỏ": lambda pair: pair.removed,
+    "khoản chuyển chỗ": lambda pair: pair.moved and not pair.split_off,
+    "khoản tách ra": lambda pair: pair.split_off,
+    "khoản gộp": lambda pair: pair.merged,
+    "khoản đổi số": lambda pair: pair.renumbered,
+}
 
 _LABELS = {
     "date_line": "Địa danh, ngày tháng",
@@ -197,10 +235,10 @@ _LABELS = {
 def _sections(text: PledgeText) -> dict[str, Sequence[str]]:
     return {
         "date_line": (render_date_line(text.place, text.date),),
-        "date_policy": (_POLICY_WORDS[text.date_policy],),
+        "date_policy": (POLICY_WORDS[text.date_policy],),
         "title": (text.title,),
         "subject": (text.subject,),
         "preamble": text.preamble,
         "closing": text.closing,
-        "parties": tuple(f"{party.heading} ({party.agency})" for party in text.parties),
+        "parties": [line for party in text.parties for line in (party.heading, party.agency)],
     }

@@ -1,16 +1,21 @@
-"""What the importer noticed and a person should look at; nothing here is an error."""
+"""What was noticed while a draft was made and a person should look at; nothing here is an error."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from approval.domain.import_errors import shortened
+
+_LONGEST_QUOTE = 200
+
 
 @dataclass(frozen=True, slots=True)
 class TextFinding:
     """One remark. `code` is stable, `place` says where ("Khoản 3"), `vi`/`en` are whole sentences.
 
-    `suggestion` is a replacement text when there is an obvious one, else None.
+    `suggestion` is a replacement text when there is an obvious one, else None. `found` is what it is about, "" when
+    that is no run of words.
     """
 
     code: str
@@ -18,6 +23,7 @@ class TextFinding:
     vi: str
     en: str
     suggestion: str | None = None
+    found: str = ""
 
 
 def paragraphs_joined(place: str, first_words: str) -> TextFinding:
@@ -71,4 +77,48 @@ def date_line_rewritten(written: str, printed: str) -> TextFinding:
         f"Dòng “{written}” được viết lại theo Nghị định 30/2020 thành “{printed}”.",
         f"The line “{written}” is rewritten after Decree 30/2020 as “{printed}”.",
         printed,
+    )
+
+
+def letterhead_left_out(lines: Sequence[str]) -> TextFinding:
+    """What stood beside and above the national heading: the page prints it from the bloc's data."""
+    words = shortened("; ".join(lines), _LONGEST_QUOTE)
+    return TextFinding(
+        "letterhead_left_out",
+        "Đầu trang",
+        f"Không nhập “{words}”: cơ quan cấp trên và tên Khối được in theo dữ liệu của Khối, hãy đối chiếu.",
+        f"“{words}” was left out: the superior body and the bloc are printed from the bloc's data, please compare.",
+    )
+
+
+def signers_left_out(lines: Sequence[str]) -> TextFinding:
+    """Titles and names below the blocks: who signs, and by what right, is recorded at the signature."""
+    words = shortened("; ".join(lines), _LONGEST_QUOTE)
+    return TextFinding(
+        "signers_left_out",
+        "Phần ký",
+        f"Không nhập “{words}”: chức vụ, họ tên người ký được ghi vào lúc ký.",
+        f"“{words}” was left out: a signatory's title and name are put in at the signature.",
+    )
+
+
+def recipients_left_out(lines: Sequence[str]) -> TextFinding:
+    """The list "Nơi nhận": the finished document goes to the parties by mail."""
+    words = shortened(" ".join(lines), _LONGEST_QUOTE)
+    return TextFinding(
+        "recipients_left_out",
+        "Nơi nhận",
+        f"Không nhập “{words}”: văn bản hoàn thiện được hệ thống gửi cho các cơ quan.",
+        f"“{words}” was left out: the finished document is sent to the agencies by this system.",
+    )
+
+
+def text_box_left_out(words: str) -> TextFinding:
+    """Words in a box that floats on the page have no place in the reading order."""
+    quoted = shortened(words, _LONGEST_QUOTE)
+    return TextFinding(
+        "text_box_left_out",
+        "Hộp văn bản",
+        f"Không nhập chữ trong hộp văn bản “{quoted}”; nếu thuộc nội dung, hãy chép vào đoạn văn rồi tải lại.",
+        f"The words of the text box “{quoted}” were left out; if they belong to the text, put them in a paragraph.",
     )

@@ -26,6 +26,7 @@ from approval.models.pledge import Pledge
 from approval.models.pledge_revision import PledgeRevision
 from approval.models.signing import Signing
 from approval.models.verdict import Verdict
+from approval.queries.mail_answers import load_round_summary, load_told_answers
 from approval.queries.mail_due import slot_of, why_not_due
 
 _WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ Nhật")
@@ -108,6 +109,8 @@ def _values(session: Session, message: OutboxMessage, pledge: Pledge, bloc: Bloc
         "deadline_weekday": _WEEKDAYS[deadline.astimezone(VIETNAM).weekday()] if deadline else "",
         "link": f"{parts().settings.public_base_url}/van-ban/{pledge.id}" + ("/ky" if slot == "signing" else ""),
         "receipt": _receipt(session),
+        "answered_before": load_round_summary(session, pledge) if slot == "review" else "",
+        **load_told_answers(session, message, facts),
         **_address(session, person),
         **_sender(session, pledge, bloc),
     }

@@ -37,7 +37,8 @@ def why_not_due(session: Session, message: OutboxMessage, pledge: Pledge, person
         return "account-closed"
     slot = slot_of(message)
     if not slot:
-        return None
+        answers_nothing = message.kind == "comment-answered" and pledge.state == State.CANCELLED
+        return "pledge-moved-on" if answers_nothing else None
     if message.round != pledge.round or pledge.state != (State.IN_REVIEW if slot == "review" else State.SIGNING):
         return "pledge-moved-on"
     if slot == "signing":

@@ -47,6 +47,19 @@ def opened_file(session: Session, viewer: Viewer, pledge_id: uuid.UUID) -> tuple
     return sha256, pledge.title
 
 
+def stopped_file(session: Session, viewer: Viewer, pledge_id: uuid.UUID, number: int) -> tuple[str, str]:
+    """Hash and title of the last file of the pledge's stopped signing `number` (from 1), kept as evidence.
+
+    Raises NotFoundError when there is none.
+    """
+    pledge, _bloc = load_visible_pledge(session, viewer, pledge_id)
+    query = select(Signing.head_sha256).where(Signing.pledge_id == pledge.id, Signing.voided_at.is_not(None))
+    heads = session.scalars(query.order_by(Signing.id)).all()
+    if not 1 <= number <= len(heads):
+        raise no_such_file()
+    return heads[number - 1], pledge.title
+
+
 def file_of_pledge(session: Session, viewer: Viewer, pledge_id: uuid.UUID, sha256: str) -> str:
     """The hash back, if it names a file of this pledge's signings or its final one. Raises NotFoundError."""
     pledge, _bloc = load_visible_pledge(session, viewer, pledge_id)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from approval.adapters.clock import VIETNAM
 from approval.domain.date_line import fill
+from approval.domain.draft_findings import Stored, still_standing
 from approval.domain.pledge_text import PledgeText
 from approval.domain.states import AGREEING_VERDICTS, Action, Role, State
 from approval.domain.transitions import allowed_actions
@@ -22,7 +23,7 @@ from approval.models.outbox_message import OutboxMessage
 from approval.models.pledge import Pledge
 from approval.models.pledge_revision import PledgeRevision
 from approval.models.signing import Signing
-from approval.models.verdict import Verdict
+from approval.queries.last_agreement import last_agreed
 from approval.queries.pledge_board import BoardRow, load_board
 from approval.queries.revision_text import parse_text
 from approval.queries.stopped_signings import StoppedSigning, load_stopped_signings
@@ -39,17 +40,6 @@ _REVISIONS = select(
 ).where(
     PledgeRevision.pledge_id == bindparam("pledge_id"),
     PledgeRevision.number.in_(bindparam("numbers", expanding=True)),
-)
-_LAST_AGREED = (
-    select(PledgeRevision.number)
-    .join(Verdict, Verdict.revision_id == PledgeRevision.id)
-    .where(
-        Verdict.party_id == bindparam("party_id"),
-        Verdict.superseded_at.is_(None),
-        Verdict.kind.in_([kind.value for kind in AGREEING_VERDICTS]),
-    )
-    .order_by(PledgeRevision.number.desc())
-    .limit(1)
 )
 _SIGNING = select(Signing.base_sha256, Signing.head_sha256, Signing.opened_at, Signing.printed_content).where(
     Signing.pledge_id == bindparam("pledge_id"), Signing.voided_at.is_(None)
@@ -129,7 +119,7 @@ class PledgePage:
     finalised_at: datetime | None
     finalise_attempts: int
     finalise_error: str
-    import_findings: tuple[dict[str, str], ...]
+    import_findings: tuple[Stored, ...]
     created_at: datetime
     draft_saved_at: datetime
 
@@ -143,6 +133,13 @@ class PledgePage:
         """How many parties signed in the current signing."""
         return sum(1 for row in self.board if row.signed_at is not None)
 
+    @property
+    def refused_signing(self) -> StoppedSigning | None:
+        """The refused signing that opened this round; None when the coordinator reopened the text."""
+        return next(
+            (found for found in self.stopped_signings if found.refused_by and found.round == self.round - 1), None
+        )
+
 
 def load_pledge_page(
     session: Session, viewer: Viewer, pledge_id: uuid.UUID, *, opened: int | None = None
@@ -155,7 +152,7 @@ def load_pledge_page(
     state = State(pledge.state)
     board = load_board(session, pledge_id=pledge.id, revision_number=pledge.revision_number, agency_id=viewer.agency_id)
     mine = next((row for row in board if row.is_mine), None) if viewer.role is Role.REPRESENTATIVE else None
-    agreed = _last_agreed(session, pledge, mine) if mine and state not in _SIGNED_STATES else None
+    agreed = _last_agreed(session, pledge, viewer) if mine and state not in _SIGNED_STATES else None
     revisions = _revisions(session, pledge, {opened, agreed})
     current = revisions.get(pledge.revision_number)
     showing_draft = current is None or (state is State.DRAFT and viewer.role is Role.COORDINATOR)
@@ -193,7 +190,7 @@ def load_pledge_page(
         finalised_at=pledge.finalised_at,
         finalise_attempts=attempts,
         finalise_error=error,
-        import_findings=tuple(json.loads(pledge.import_findings)),
+        import_findings=_findings(pledge, showing_draft=showing_draft),
         created_at=pledge.created_at,
         draft_saved_at=pledge.draft_saved_at,
     )
@@ -209,11 +206,11 @@ def _revisions(session: Session, pledge: Pledge, also: set[int | None]) -> dict[
     }
 
 
-def _last_agreed(session: Session, pledge: Pledge, mine: BoardRow) -> int | None:
+def _last_agreed(session: Session, pledge: Pledge, viewer: Viewer) -> int | None:
     """The newest earlier revision the viewer's agency agreed to; None when it agreed to the current one or to none."""
     if pledge.revision_number <= 1:
         return None
-    number = session.scalar(_LAST_AGREED, {"party_id": mine.party_id})
+    number = last_agreed(session, pledge.id, viewer.agency_id)
     return number if number != pledge.revision_number else None
 
 
@@ -262,6 +259,12 @@ def _shown_text(
         return signing.printed
     last_signed = max(row.signed_at for row in board if row.signed_at is not None)
     return replace(signing.printed, date=fill(signing.printed.date, last_signed.astimezone(VIETNAM).date()))
+
+
+def _findings(pledge: Pledge, *, showing_draft: bool) -> tuple[Stored, ...]:
+    """What was noticed when the draft was made and still stands in it; only whoever sees the draft sees them."""
+    stored = json.loads(pledge.import_findings)
+    return still_standing(stored, parse_text(pledge.draft_content)) if stored and showing_draft else ()
 
 
 def _finalisation(session: Session, pledge: Pledge, state: State) -> tuple[int, str]:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from approval.domain.pledge_text import PledgeText
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def parse_text(content: bytes) -> PledgeText:
     """The text behind canonical JSON bytes."""
     return PledgeText.from_dict(json.loads(content))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from cryptography import x509
-from sqlalchemy import exists, or_, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from approval.adapters.clock import VIETNAM
@@ -22,6 +22,8 @@ from approval.domain.pledge_text import PledgeText
 from approval.extensions import db, parts
 from approval.models.agency import Agency
 from approval.models.bloc import Bloc
+from approval.models.comment import Comment
+from approval.models.comment_answer import CommentAnswer
 from approval.models.person import Person
 from approval.models.pledge import Pledge
 from approval.models.pledge_party import PledgeParty
@@ -55,6 +57,7 @@ def signing_preflight(pledge_id: uuid.UUID) -> tuple[PreflightItem, ...]:
     items = [
         _try("house-keys", "Khóa mở ký, khóa niêm phong và máy chủ dấu thời gian", tools.signer.check),
         _try("typesetting", "Phông chữ và trình bày toàn văn", lambda: _typeset(session, tools, pledge, text)),
+        _comments(session, pledge),
         _disk(tools),
         *_parties(session, tools, pledge),
         _date(text, tools.clock.now().astimezone(VIETNAM).date()),
@@ -85,6 +88,17 @@ def _typeset(session: Session, tools: Parts, pledge: Pledge, text: PledgeText) -
         header=bloc_header(superior=bloc.superior, bloc_name=bloc.name, test_notice=tools.authority.is_test),
         mark=None,
         fixed_created=tools.clock.now(),
+    )
+
+
+def _comments(session: Session, pledge: Pledge) -> PreflightItem:
+    """The table of opinions goes into the evidence, so no line of it may be without an answer."""
+    answered = exists().where(CommentAnswer.comment_id == Comment.id, CommentAnswer.superseded_at.is_(None))
+    waiting = select(func.count()).where(Comment.pledge_id == pledge.id, Comment.withdrawn_at.is_(None), ~answered)
+    count = session.scalar(waiting) or 0
+    hint = f"Còn {count} ý kiến chưa được trả lời; trả lời ở trang Tiếp thu, giải trình trước khi mở ký."
+    return PreflightItem(
+        "comments", ok=not count, vi="Tiếp thu, giải trình ý kiến của các cơ quan", hint=hint if count else ""
     )
 
 

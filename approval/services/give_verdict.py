@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from approval.domain.audit_event import EventType
 from approval.domain.commands import Actor, GiveVerdict
-from approval.domain.errors import NotAllowedError
+from approval.domain.errors import InvalidInputError, TransitionRefusedError
 from approval.domain.states import AGREEING_VERDICTS, Action, Role, State, VerdictKind
 from approval.domain.transitions import find_transition
 from approval.models.pledge import Pledge
@@ -17,10 +18,12 @@ from approval.models.pledge_party import PledgeParty
 from approval.models.pledge_revision import PledgeRevision
 from approval.models.verdict import Verdict
 from approval.services.already_done import already_done
-from approval.services.reason_text import optional_words, required_words
-from approval.services.signing_standing import require_party, require_revision
+from approval.services.comment_standing import standing_comments
+from approval.services.reason_text import optional_words
+from approval.services.signing_standing import require_acting_party, require_revision
 from approval.services.transition_pledge import transition_pledge
 from approval.services.unit_of_work import EventDraft, UnitOfWork, unit_of_work
+from approval.services.verdict_words import keep_verdict_words
 
 _DONE_WORDS = {
     VerdictKind.AGREE: ("thống nhất với văn bản này", "agreed to this text"),
@@ -35,44 +38,66 @@ class _Answer:
     revision: PledgeRevision
     previous: Verdict | None
     comment: str
+    comment_count: int
 
 
 def give_verdict(command: GiveVerdict) -> None:
     """Record the answer in place of an earlier one; fires `agreement_reached` when every party agrees to this revision.
 
-    Raises AlreadyDoneError for the same answer again, StaleTextError when the text is no longer the one read,
-    InvalidInputError (comment), TransitionRefusedError, NotAllowedError, NotFoundError.
+    It collects the agency's comments; its own words become one that waits for an answer like the others. Raises
+    AlreadyDoneError for the same answer again, StaleTextError when the text is no longer the one read,
+    InvalidInputError (comment), TransitionRefusedError (also for another answer after the deadline), NotAllowedError,
+    NotFoundError.
     """
-    comment = _clean_comment(command)
+    comment = optional_words(command.comment, field="comment")
     with unit_of_work() as uow:
         pledge = uow.lock_pledge(command.pledge_id)
-        answer = _check(uow.session, pledge, command, comment)
+        answer = _check(uow, pledge, command, comment)
         _replace(uow, answer, command)
+        keep_verdict_words(uow, pledge, answer.revision, answer.party, answer.comment)
         state_from = State(pledge.state)
         fired = _count(uow, pledge, answer.revision, command.actor)
         uow.record(_event(pledge, answer, command, state_from, fired))
 
 
-def _clean_comment(command: GiveVerdict) -> str:
-    if command.kind is VerdictKind.AGREE:
-        return optional_words(command.comment, field="comment")
-    return required_words(command.comment, field="comment")
-
-
-def _check(session: Session, pledge: Pledge, command: GiveVerdict, comment: str) -> _Answer:
-    party = require_party(session, command.actor, pledge)
-    if party.person_id != command.actor.person_id:
-        raise NotAllowedError(
-            "another-acts",
-            "Người khác đang đại diện cơ quan của Ông/Bà cho văn bản này. Liên hệ Thư ký Khối nếu cần đổi phân công.",
-            "Somebody else acts for your agency on this pledge. Ask the coordinator if the assignment should change.",
-        )
+def _check(uow: UnitOfWork, pledge: Pledge, command: GiveVerdict, comment: str) -> _Answer:
+    session = uow.session
+    party = require_acting_party(session, command.actor, pledge)
     previous = _current_verdict(session, pledge, party)
+    count = 0 if previous is None else standing_comments(session, revision_id=previous.revision_id, party_id=party.id)
     # Before the state: the second click of the last agreement finds the pledge already agreed.
-    _refuse_same_again(session, previous, command, comment)
+    _refuse_same_again(session, previous, command, (comment, count))
     find_transition(State(pledge.state), Action.GIVE_VERDICT, command.actor.role)
     revision = require_revision(session, pledge, number=command.revision_number, sha256=command.revision_sha256)
-    return _Answer(party, revision, previous, comment)
+    _refuse_change_after_deadline(pledge, previous, uow.now)
+    count = standing_comments(session, revision_id=revision.id, party_id=party.id)
+    if command.kind is not VerdictKind.AGREE and not comment and count == 0:
+        raise _says_nothing()
+    return _Answer(party, revision, previous, comment, count)
+
+
+def _refuse_change_after_deadline(pledge: Pledge, previous: Verdict | None, now: datetime) -> None:
+    """A first answer may come late while the round is open; one that was given is final then."""
+    if previous is None or pledge.review_deadline is None or now <= pledge.review_deadline:
+        return
+    raise TransitionRefusedError(
+        "verdict-final",
+        "Đã hết hạn cho ý kiến nên ý kiến đã gửi không đổi được nữa; góp ý thì vẫn ghi thêm được khi vòng còn mở. "
+        "Liên hệ Thư ký Khối nếu cần sửa văn bản.",
+        "The deadline is over, so the verdict you gave is final; comments may still be added while the round is open. "
+        "Talk to the coordinator if the text must change.",
+    )
+
+
+def _says_nothing() -> InvalidInputError:
+    return InvalidInputError(
+        "comment-missing",
+        "Cần ghi rõ nội dung để các cơ quan hiểu quyết định này, hoặc góp ý vào phần cần sửa của văn bản; "
+        "hãy nhập rồi gửi lại.",
+        "Say in words why, or comment on the part that should change, so that the agencies understand the decision; "
+        "then send again.",
+        field="comment",
+    )
 
 
 def _current_verdict(session: Session, pledge: Pledge, party: PledgeParty) -> Verdict | None:
@@ -89,8 +114,9 @@ def _current_verdict(session: Session, pledge: Pledge, party: PledgeParty) -> Ve
     return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
 
 
-def _refuse_same_again(session: Session, previous: Verdict | None, command: GiveVerdict, comment: str) -> None:
-    if previous is None or (previous.kind, previous.comment) != (command.kind.value, comment):
+def _refuse_same_again(session: Session, previous: Verdict | None, command: GiveVerdict, said: tuple[str, int]) -> None:
+    """The same kind, the same words and no comment more or less than the earlier answer collected."""
+    if previous is None or (previous.kind, previous.comment, previous.comment_count) != (command.kind.value, *said):
         return
     revision = session.get_one(PledgeRevision, previous.revision_id)
     if (revision.number, revision.sha256) != (command.revision_number, command.revision_sha256):
@@ -111,6 +137,7 @@ def _replace(uow: UnitOfWork, answer: _Answer, command: GiveVerdict) -> None:
             person_id=command.actor.person_id,
             kind=command.kind.value,
             comment=answer.comment,
+            comment_count=answer.comment_count,
             given_at=uow.now,
         )
     )
@@ -142,6 +169,7 @@ def _event(pledge: Pledge, answer: _Answer, command: GiveVerdict, state_from: St
         data={
             "agreed_count": pledge.agreed_count,
             "comment": answer.comment,
+            "comment_count": answer.comment_count,
             "fired": fired,
             "kind": command.kind.value,
             "replaced": None if answer.previous is None else answer.previous.kind,

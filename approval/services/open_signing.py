@@ -27,6 +27,7 @@ from approval.models.pledge import Pledge
 from approval.models.pledge_party import PledgeParty
 from approval.models.signing import Signing
 from approval.services.already_done import already_done
+from approval.services.comment_standing import require_all_answered
 from approval.services.outbox import queue_mail
 from approval.services.signing_standing import (
     open_signing_of,
@@ -63,8 +64,9 @@ class _Opened:
 def open_signing(command: OpenSigning) -> None:
     """Move an agreed pledge to `signing`; the file is made before any lock is taken.
 
-    Raises NotFoundError, NotAllowedError, TransitionRefusedError, AlreadyDoneError, StaleTextError, InvalidInputError
-    (date or deadline), MissingGlyphError, CertificateNotUsableError, TimestampUnavailableError.
+    Raises NotFoundError, NotAllowedError, TransitionRefusedError, UnansweredCommentsError, AlreadyDoneError,
+    StaleTextError, InvalidInputError (date or deadline), MissingGlyphError, CertificateNotUsableError,
+    TimestampUnavailableError.
     """
     opened = _make_file(_plan(command))
     with unit_of_work() as uow:
@@ -99,7 +101,9 @@ def _check(session: Session, command: OpenSigning, pledge: Pledge) -> int:
     require_coordinator_sight(session, command.actor, pledge)
     _refuse_second_opening(session, command, pledge)
     find_transition(State(pledge.state), Action.OPEN_SIGNING, command.actor.role)
-    return require_revision(session, pledge, number=command.revision_number, sha256=command.revision_sha256).id
+    revision = require_revision(session, pledge, number=command.revision_number, sha256=command.revision_sha256)
+    require_all_answered(session, pledge)
+    return revision.id
 
 
 def _refuse_second_opening(session: Session, command: OpenSigning, pledge: Pledge) -> None:

@@ -8,7 +8,13 @@ from approval.domain.plain_text import plain_lines
 from approval.domain.pledge_text import to_nfc
 
 LONGEST = 4000
-_LABELS = {"comment": "phần ý kiến", "reason": "phần lý do"}
+_LABELS = {
+    "body": "phần góp ý",
+    "comment": "phần ý kiến",
+    "reason": "phần lý do",
+    "replacement": "phần sửa đề nghị",
+    "words": "phần trả lời",
+}
 
 
 def required_words(raw: str, *, field: str) -> str:
@@ -26,13 +32,23 @@ def required_words(raw: str, *, field: str) -> str:
 
 def optional_words(raw: str, *, field: str) -> str:
     """The same, but nothing is fine too. Line breaks stay and tabs become blanks."""
-    words = to_nfc(plain_lines(raw).replace("\t", " ")).strip()
+    return composed_words(raw, field=field, longest=LONGEST).strip()
+
+
+def composed_words(raw: str, *, field: str, longest: int) -> str:
+    """The same, with the blanks at both ends, of up to `longest` characters between them."""
+    words = to_nfc(plain_lines(raw).replace("\t", " "))
     refuse_hidden(words, field=field, label=_LABELS.get(field, "phần nội dung"), allowed="\n")
-    if len(words) > LONGEST:
+    if len(words.strip()) > longest:
         raise InvalidInputError(
             f"{field}-too-long",
-            f"Nội dung dài quá {LONGEST} ký tự; hãy rút gọn rồi gửi lại.",
-            f"The words are longer than {LONGEST} characters; shorten them and send again.",
+            f"Nội dung dài quá {_grouped(longest)} ký tự; hãy rút gọn rồi gửi lại.",
+            f"The words are longer than {longest} characters; shorten them and send again.",
             field=field,
         )
     return words
+
+
+def _grouped(number: int) -> str:
+    """4000 as people in Vietnam write it: 4.000."""
+    return f"{number:,}".replace(",", ".")

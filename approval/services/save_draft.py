@@ -10,11 +10,11 @@ from approval.domain.transitions import find_transition
 from approval.extensions import parts
 from approval.models.pledge import Pledge
 from approval.services.already_done import already_done
-from approval.services.pledge_parties import match_parties, update_parties
+from approval.services.draft_texts import keep_draft_text, write_draft_text
 from approval.services.pledge_version import require_version
 from approval.services.signing_standing import require_coordinator_sight
 from approval.services.transition_pledge import transition_pledge
-from approval.services.unit_of_work import EventDraft, UnitOfWork, unit_of_work
+from approval.services.unit_of_work import EventDraft, unit_of_work
 
 
 def save_draft(command: SaveDraft) -> None:
@@ -33,8 +33,9 @@ def save_draft(command: SaveDraft) -> None:
         find_transition(State(pledge.state), Action.SAVE_DRAFT, command.actor.role)
         _refuse_second_saving(pledge, command)
         require_version(pledge, command.expected_version)
-        _store(uow, pledge, command)
+        write_draft_text(uow, pledge, command.text)
         row = transition_pledge(uow, pledge, Action.SAVE_DRAFT, command.actor.role)
+        keep_draft_text(uow, pledge, command.actor.person_id)
         uow.record(
             EventDraft(
                 type=EventType.DRAFT_SAVED,
@@ -50,12 +51,3 @@ def save_draft(command: SaveDraft) -> None:
 def _refuse_second_saving(pledge: Pledge, command: SaveDraft) -> None:
     if pledge.draft_sha256 == command.text.sha256():
         raise already_done("draft-already-saved", "lưu nội dung này", "saved this text", done_at=pledge.draft_saved_at)
-
-
-def _store(uow: UnitOfWork, pledge: Pledge, command: SaveDraft) -> None:
-    update_parties(uow, pledge, match_parties(uow.session, pledge.bloc_id, command.text.parties))
-    pledge.title = command.text.title
-    pledge.subject = command.text.subject
-    pledge.draft_content = command.text.canonical_bytes()
-    pledge.draft_sha256 = command.text.sha256()
-    pledge.draft_saved_at = uow.now

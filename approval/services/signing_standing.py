@@ -37,6 +37,18 @@ def require_party(session: Session, actor: Actor, pledge: Pledge) -> PledgeParty
     return party
 
 
+def require_acting_party(session: Session, actor: Actor, pledge: Pledge) -> PledgeParty:
+    """The same, and the actor is the one who speaks for the agency on this pledge. Raises NotAllowedError too."""
+    party = require_party(session, actor, pledge)
+    if party.person_id != actor.person_id:
+        raise NotAllowedError(
+            "another-acts",
+            "Người khác đang đại diện cơ quan của Ông/Bà cho văn bản này. Liên hệ Thư ký Khối nếu cần đổi phân công.",
+            "Somebody else acts for your agency on this pledge. Ask the coordinator if the assignment should change.",
+        )
+    return party
+
+
 def require_existing(pledge: Pledge | None) -> Pledge:
     """The pledge itself. Raises NotFoundError when there is none."""
     if pledge is None:

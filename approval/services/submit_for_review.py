@@ -20,6 +20,7 @@ from approval.models.bloc import Bloc
 from approval.models.pledge import Pledge
 from approval.models.pledge_revision import PledgeRevision
 from approval.services.already_done import already_done
+from approval.services.comment_standing import require_all_answered
 from approval.services.pledge_parties import match_parties, update_parties
 from approval.services.pledge_version import require_version
 from approval.services.review_mails import queue_review_mails
@@ -36,7 +37,7 @@ def submit_for_review(command: SubmitForReview) -> None:
     """Open the round: a frozen revision, invitations and reminders.
 
     Raises InvalidInputError (deadline, parties, text; also as MissingGlyphError, WordTooWideError, BlockTooTallError),
-    StaleTextError, AlreadyDoneError, TransitionRefusedError, NotFoundError, NotAllowedError.
+    UnansweredCommentsError, StaleTextError, AlreadyDoneError, TransitionRefusedError, NotFoundError, NotAllowedError.
     """
     _require_printable(command)
     with unit_of_work() as uow:
@@ -87,6 +88,7 @@ def _check(session: Session, pledge: Pledge, command: SubmitForReview, now: date
     _refuse_second_submission(session, pledge, command)
     find_transition(State(pledge.state), Action.SUBMIT_FOR_REVIEW, command.actor.role)
     require_version(pledge, command.expected_version)
+    require_all_answered(session, pledge)
     require_future(command.deadline, now)
 
 

@@ -40,6 +40,7 @@ _VERDICTS: dict[VerdictKind, Label] = {
 }
 SIGNED = Label("Đã ký", "ok", "pen-fill")
 DECLINED = Label("Từ chối ký", "late", "x-octagon-fill")
+VOID = Label("Không còn hiệu lực", "late", "x-circle")
 _MARKS = {
     **{kind.value: label for kind, label in _VERDICTS.items()},
     "signed": SIGNED,
@@ -87,6 +88,7 @@ def register_labels(app: Flask) -> None:
         authority_label=authority_label,
         signed_label=SIGNED,
         declined_label=DECLINED,
+        void_label=VOID,
     )
 
 

@@ -19,7 +19,16 @@ from approval.extensions import db
 from approval.services.cancel_pledge import cancel_pledge
 from approval.services.finalise_pledge import finalise_pledge
 from approval.services.open_signing import open_signing
-from tests.factories.review_house import agree_by, cancel_command, import_draft, make_review
+from approval.services.revise_pledge import revise_pledge
+from tests.factories.review_comments import comment_by
+from tests.factories.review_house import (
+    agree_by,
+    answer_all,
+    cancel_command,
+    import_draft,
+    make_review,
+    revise_command,
+)
 from tests.factories.settings import make_settings
 from tests.factories.signing_house import MAY_15, MovingClock, SigningHouse, make_house, open_command, sign_by
 
@@ -60,8 +69,8 @@ def live(folder: Path, migrated: Path) -> Life:
     cancelled = import_draft(app, house)
     with app.app_context():
         cancel_pledge(cancel_command(app, house.coordinator, cancelled))
-    stages = {State.DRAFT: _keep(app, folder, State.DRAFT, import_draft(app, house))}
-    pledge_id = make_review(app, house)
+    stages = {State.DRAFT: _keep(app, folder, State.DRAFT, _reopened(app, house))}
+    pledge_id = _commented(app, house)
     stages[State.IN_REVIEW] = _keep(app, folder, State.IN_REVIEW, pledge_id)
     agree_by(app, pledge_id, *house.representatives)
     stages[State.AGREED] = _keep(app, folder, State.AGREED, pledge_id)
@@ -76,6 +85,22 @@ def live(folder: Path, migrated: Path) -> Life:
     stages[State.FINALISED] = _keep(app, folder, State.FINALISED, pledge_id)
     stages[State.CANCELLED] = _keep(app, folder, State.CANCELLED, cancelled)
     return Life(folder, house, stages)
+
+
+def _commented(app: Flask, house: SigningHouse) -> uuid.UUID:
+    """Under review, with one comment that is answered: whoever has a say can say more."""
+    pledge_id = make_review(app, house)
+    comment_by(app, pledge_id, house.representatives[0], "Đề nghị rà soát khoản này.")
+    answer_all(app, house, pledge_id)
+    return pledge_id
+
+
+def _reopened(app: Flask, house: SigningHouse) -> uuid.UUID:
+    """A draft again after such a round."""
+    pledge_id = _commented(app, house)
+    with app.app_context():
+        revise_pledge(revise_command(app, house, pledge_id))
+    return pledge_id
 
 
 def _keep(app: Flask, folder: Path, state: State, pledge_id: uuid.UUID) -> Stage:

@@ -30,6 +30,23 @@ def now(connection: Connection) -> str:
     return "CURRENT_TIMESTAMP" if connection.dialect.name == "postgresql" else "'2024-05-06 01:00:00.000000'"
 
 
+def later(connection: Connection) -> str:
+    """An SQL expression for another moment."""
+    return (
+        "CURRENT_TIMESTAMP + interval '1 day'" if connection.dialect.name == "postgresql" else "'2024-05-07 01:00:00'"
+    )
+
+
+def true(connection: Connection) -> str:
+    """Yes, as this database stores it."""
+    return "true" if connection.dialect.name == "postgresql" else "1"
+
+
+def false(connection: Connection) -> str:
+    """No, as this database stores it."""
+    return "false" if connection.dialect.name == "postgresql" else "0"
+
+
 def new_uuid(connection: Connection, digit: str = "7") -> str:
     """A literal id as this database stores it."""
     digits = digit * 32

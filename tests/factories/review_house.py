@@ -20,11 +20,15 @@ from approval.domain.commands import (
     SubmitForReview,
 )
 from approval.domain.pledge_text import Clause, PledgeText
-from approval.domain.states import Role, VerdictKind
+from approval.domain.review_commands import AnswerComment
+from approval.domain.states import AnswerKind, Role, VerdictKind
 from approval.extensions import db, parts
 from approval.models.agency import Agency
 from approval.models.bloc import Bloc, BlocMember
+from approval.models.comment import Comment
+from approval.models.comment_answer import CommentAnswer
 from approval.models.outbox_message import OutboxMessage
+from approval.services.answer_comment import answer_comment
 from approval.services.give_verdict import give_verdict
 from approval.services.import_pledge import import_pledge
 from approval.services.save_draft import save_draft
@@ -112,6 +116,16 @@ def agree_by(app: Flask, pledge_id: uuid.UUID, *actors: Actor) -> None:
         command = verdict_command(app, pledge_id, actor)
         with app.app_context():
             give_verdict(command)
+
+
+def answer_all(app: Flask, house: SigningHouse, pledge_id: uuid.UUID) -> None:
+    """The coordinator explains every comment that waits for an answer."""
+    with app.app_context():
+        answered = select(CommentAnswer.comment_id).where(CommentAnswer.superseded_at.is_(None))
+        waiting = select(Comment.id).where(Comment.pledge_id == pledge_id, Comment.withdrawn_at.is_(None))
+        for comment_id in db.session.scalars(waiting.where(Comment.id.not_in(answered)).order_by(Comment.id)).all():
+            words = "Đã xem xét, giữ như dự thảo."
+            answer_comment(AnswerComment(house.coordinator, pledge_id, comment_id, AnswerKind.EXPLAINED, words))
 
 
 def revise_command(app: Flask, house: SigningHouse, pledge_id: uuid.UUID, reason: str = "Sửa lỗi.") -> RevisePledge:

@@ -24,6 +24,7 @@ from approval.domain.commands import (
     SetSignaturePicture,
     SignIn,
     SignOut,
+    StartFromPledge,
 )
 from approval.domain.states import AuthorityKind, VerdictKind
 from approval.extensions import db
@@ -49,6 +50,7 @@ from approval.services.sign_in import sign_in
 from approval.services.sign_out import sign_out
 from approval.services.sign_pledge import sign_pledge
 from approval.services.skip_mail import SkipMail, skip_mail
+from approval.services.start_from_pledge import start_from_pledge
 from approval.services.submit_for_review import submit_for_review
 from tests.factories.account_acts import (
     NEW_PASSWORD,
@@ -57,6 +59,13 @@ from tests.factories.account_acts import (
     make_representative,
     reset_observer,
     unlock_observer,
+)
+from tests.factories.comment_acts import (
+    prepare_answer,
+    prepare_comment,
+    prepare_reply,
+    prepare_taking,
+    prepare_withdrawal,
 )
 from tests.factories.pledge_texts import small_text
 from tests.factories.review_house import (
@@ -136,6 +145,11 @@ def _revoke(story: Story) -> None:
 def _save(story: Story) -> object:
     pledge_id = import_draft(story.app, story.house)
     return lambda: save_draft(SaveDraft(story.house.coordinator, pledge_id, 1, reworded(small_text(2), "Mới.")))
+
+
+def _start(story: Story) -> object:
+    pledge_id = story.party_pledge()
+    return lambda: start_from_pledge(StartFromPledge(story.house.coordinator, pledge_id, 2025))
 
 
 def _verdict(story: Story) -> object:
@@ -257,8 +271,14 @@ STORY: list[tuple[str, str, Act]] = [
     ("grant_authority", "authority:record:granted", _grant),
     ("revoke_authority", "authority:record:revoked", _revoke),
     ("import_pledge", "pledge:draft:imported", lambda story: import_pledge(import_command(story.house))),
+    ("start_from_pledge", "pledge:draft:started", _start),
     ("save_draft", "pledge:draft:saved", _save),
     ("submit_for_review", "pledge:review:opened", _submit),
+    ("add_comment", "pledge:comment:added", lambda story: prepare_comment(story.app, story.house)),
+    ("withdraw_comment", "pledge:comment:withdrawn", lambda story: prepare_withdrawal(story.app, story.house)),
+    ("reply_to_comment", "pledge:comment:replied", lambda story: prepare_reply(story.app, story.house)),
+    ("answer_comment", "pledge:comment:answered", lambda story: prepare_answer(story.app, story.house)),
+    ("take_suggestion", "pledge:comment:answered", lambda story: prepare_taking(story.app, story.house)),
     ("give_verdict", "pledge:verdict:given", _verdict),
     ("give_verdict", "pledge:verdict:given", _last_verdict),
     ("revise_pledge", "pledge:draft:reopened", _revise),

@@ -67,6 +67,7 @@ def target(place: Place) -> Target:
             "consent": "yes",
             "deadline": "17:00 30/5/2024",
             "date_choice": "keep",
+            "year": "2025",
             "date_policy": "filled_at_finalisation",
         }
         arguments = {

@@ -27,7 +27,7 @@ def diff_since_opened(page: PledgePage) -> TextDiff | None:
     return compared(page.compare_to.text, page.text)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def compared(old: PledgeText, new: PledgeText) -> TextDiff:
     """The comparison of two texts."""
     return diff_texts(old, new)

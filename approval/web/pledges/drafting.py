@@ -20,6 +20,7 @@ from approval.domain.states import Action
 from approval.domain.text_diff import TextDiff, diff_texts
 from approval.extensions import db
 from approval.queries.pledge_page import PledgePage, load_pledge_page
+from approval.queries.pledge_sources import list_sources
 from approval.queries.visible_pledge import no_such_pledge
 from approval.services.import_pledge import import_pledge
 from approval.services.save_draft import save_draft
@@ -38,7 +39,7 @@ Page = str | Response | tuple[str, int]
 @policy(Policy.COORDINATOR)
 def import_form() -> str:
     """Choose a file."""
-    return render_template("pledges/import.html", error=None)
+    return _import_page()
 
 
 @pledges.post("/nhap")
@@ -54,9 +55,13 @@ def import_file() -> Page:
             ImportPledge(actor=current_actor(), bloc_id=viewer.bloc_id, content=upload.read() if upload else b"")
         )
     except InvalidInputError as refusal:
-        return render_template("pledges/import.html", error=refusal), status_of(refusal)
+        return _import_page(refusal), status_of(refusal)
     tell("ok", "Đã tạo dự thảo từ tệp. Đọc lại từng khoản trước khi gửi lấy ý kiến.")
     return redirect(url_for("pledges.show", pledge_id=pledge_id), 303)
+
+
+def _import_page(error: PledgeError | None = None) -> str:
+    return render_template("pledges/import.html", error=error, sources=list_sources(db.session(), current_viewer()))
 
 
 @pledges.get("/<uuid:pledge_id>/soan-thao")

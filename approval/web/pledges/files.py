@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from approval.adapters.page_images import render_page
 from approval.extensions import db, parts
-from approval.queries.pledge_files import file_of_pledge, final_file, no_such_file, opened_file
+from approval.queries.pledge_files import file_of_pledge, final_file, no_such_file, opened_file, stopped_file
 from approval.web.actor import current_viewer
 from approval.web.downloads import attachment
 from approval.web.guards import Policy, policy
@@ -35,6 +35,15 @@ def opened_pdf(pledge_id: uuid.UUID) -> Response:
     """The certified file as it was opened for signing: the text people sign, without their signatures."""
     sha256, title = opened_file(db.session(), current_viewer(), pledge_id)
     name = f"{title} (bản mở ký, chưa hoàn thiện).pdf"
+    return attachment(parts().file_store.get(sha256), name, mimetype=PDF)
+
+
+@pledges.get("/<uuid:pledge_id>/tep/phien-ky-<int:number>-khong-hieu-luc.pdf")
+@policy(Policy.COORDINATOR, Policy.ADMINISTRATOR)
+def stopped_pdf(pledge_id: uuid.UUID, number: int) -> Response:
+    """The file of a signing that stopped, with its void signatures: evidence, and named as such."""
+    sha256, title = stopped_file(db.session(), current_viewer(), pledge_id, number)
+    name = f"{title} (KHÔNG CÒN HIỆU LỰC, phiên ký lần {number} đã dừng).pdf"
     return attachment(parts().file_store.get(sha256), name, mimetype=PDF)
 
 

@@ -90,7 +90,7 @@ def _typeset(page: PledgePage) -> TypesetDocument:
     )
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=8)
 def _typeset_once(preview: _Preview) -> TypesetDocument:
     """The same text is typeset once; page pictures of one preview come in a burst."""
     tools = parts()

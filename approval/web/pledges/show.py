@@ -7,9 +7,12 @@ import uuid
 from flask import render_template, request
 from werkzeug.wrappers import Response
 
+from approval.adapters.clock import VIETNAM
 from approval.domain.deadlines import add_working_days, end_of_working_day
+from approval.domain.draft_findings import is_taken_up_again
 from approval.domain.errors import PledgeError
 from approval.domain.states import State
+from approval.domain.year_move import pledge_year
 from approval.extensions import db, parts
 from approval.queries.pledge_history import load_pledge_history
 from approval.queries.pledge_list import list_pledges
@@ -51,6 +54,8 @@ def render_page(
         clean=request.args.get("xem") == "ban-sach",
         refusal=refusal,
         typed=typed,
+        is_taken_up_again=is_taken_up_again(page.import_findings),
+        next_year=(pledge_year(page.text) or page.created_at.astimezone(VIETNAM).year) + 1,
         homeless_words=typed.words if typed.is_homeless(page) else "",
         default_deadline=_default_deadline(),
         now=parts().clock.now(),

@@ -27,6 +27,7 @@ class Typed:
     kind: str = ""
     words: str = ""
     deadline: str = ""
+    year: str = ""
 
     @classmethod
     def of_request(cls) -> Typed:
@@ -36,6 +37,7 @@ class Typed:
             kind=line_field("kind"),
             words=text_field("comment") or text_field("reason"),
             deadline=line_field("deadline"),
+            year=line_field("year") if request.endpoint == "pledges.start" else "",
         )
 
     def is_homeless(self, page: PledgePage) -> bool:

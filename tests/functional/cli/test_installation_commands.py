@@ -22,6 +22,8 @@ from approval.cli.first_accounts import make_first_accounts
 from approval.extensions import db
 from approval.models.pledge import Pledge
 from approval.services.seed_embedded import STARTER_FILE
+from tests.factories.pledge_texts import seed_text
+from tests.factories.word_files import exported
 from tests.servers.databases import close
 from tests.servers.smtp import SmtpSink
 from tests.servers.waiting import free_port
@@ -87,6 +89,14 @@ def test_import_makes_a_draft_and_says_where(home: EmbeddedHome, factory: Factor
     result = run(import_file.command, str(STARTER_FILE), factory=factory)
     assert result.exit_code == 0, result.output
     assert "/van-ban/" in result.output
+    assert pledges(factory.made[0]) == 2
+
+
+def test_import_takes_a_word_file(home: EmbeddedHome, factory: Factory, tmp_path: Path) -> None:
+    file = tmp_path / "du-thao.docx"
+    file.write_bytes(exported(seed_text()))
+    result = run(import_file.command, str(file), factory=factory)
+    assert result.exit_code == 0, result.output
     assert pledges(factory.made[0]) == 2
 
 

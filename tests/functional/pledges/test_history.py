@@ -18,7 +18,8 @@ from approval.services.give_verdict import give_verdict
 from approval.services.mark_mail_sent import mail_event
 from approval.services.unit_of_work import EventDraft, unit_of_work
 from approval.web.pledges.words import EVENT_SENTENCES, MAIL_KINDS, SKIP_REASONS
-from tests.factories.review_house import import_draft, make_review, verdict_command
+from tests.factories.review_comments import comment_by
+from tests.factories.review_house import answer_all, import_draft, make_review, verdict_command
 from tests.factories.signing_house import make_open_pledge, sign_by
 from tests.functional.pledges.conftest import Desk, page_of
 from tests.functional.pledges.forms import open_form, tree, words
@@ -73,6 +74,17 @@ def test_story_reads_from_the_newest_to_the_import(desk: Desk) -> None:
     assert "Dự thảo" in lines[1]
     assert "Đang lấy ý kiến" in lines[1]
     assert "tạo dự thảo từ tệp" in lines[2]
+
+
+def test_a_comment_and_its_answer_are_quoted_and_never_markup(desk: Desk, pledge_id: uuid.UUID) -> None:
+    app, first = desk.place.app, desk.house.representatives[0]
+    comment_by(app, pledge_id, first, "Nên nêu rõ <b>chỉ tiêu</b>.")
+    answer_all(app, desk.house, pledge_id)
+    lines = events(desk, pledge_id)
+    assert "Thư ký Khối trả lời một góp ý" in lines[0]
+    assert "Đã xem xét, giữ như dự thảo." in lines[0]
+    assert "Đại diện Sở Thử nghiệm 1 (Sở Thử nghiệm 1) góp ý" in lines[1]
+    assert "Nên nêu rõ <b>chỉ tiêu</b>." in lines[1]
 
 
 def test_last_agreement_shows_the_move_of_the_state(desk: Desk, pledge_id: uuid.UUID) -> None:

@@ -12,8 +12,9 @@ from werkzeug.test import TestResponse
 from approval.models.pledge import Pledge
 from tests.factories.pledge_texts import small_text
 from tests.factories.review_house import as_file
+from tests.factories.word_files import exported, with_tracked_change
 from tests.functional.pledges.conftest import Desk
-from tests.functional.pledges.forms import open_form, refusal, words
+from tests.functional.pledges.forms import open_form, refusal, tree, words
 from tests.functional.visitor import Visitor
 
 IMPORT = "/van-ban/nhap"
@@ -32,6 +33,29 @@ def test_file_becomes_a_draft_word_for_word(desk: Desk) -> None:
     assert "Nội dung thi đua thứ 1." in page
     assert "ĐẠI DIỆN SỞ THỬ NGHIỆM 2" in page
     assert "Đã tạo dự thảo từ tệp." in page
+
+
+def test_word_file_becomes_a_draft_word_for_word(desk: Desk) -> None:
+    """Under any name: what a file is, is told by its content."""
+    answer = upload(desk.coordinator, exported(small_text()), "ban-giao-uoc.txt")
+    assert answer.status_code == 303
+    page = words(desk.coordinator.get(answer.location))
+    assert "Nội dung thi đua thứ 1." in page
+    assert "ĐẠI DIỆN SỞ THỬ NGHIỆM 2" in page
+
+
+def test_the_form_offers_word_files_and_says_how_to_prepare_them(desk: Desk) -> None:
+    page = tree(desk.coordinator.get(IMPORT))
+    chosen = page.select_one("input[type=file]")
+    assert chosen is not None
+    assert ".docx" in str(chosen["accept"]).split(",")
+    assert "Track Changes" in page.get_text()
+
+
+def test_tracked_changes_are_refused_with_how_to_accept_them(desk: Desk) -> None:
+    answer = upload(desk.coordinator, BAD_FILES["word with tracked changes"], "ban-giao-uoc.docx")
+    assert answer.status_code == 422
+    assert "Accept All Changes" in refusal(answer)
 
 
 def test_decomposed_letters_are_composed(desk: Desk) -> None:
@@ -71,6 +95,9 @@ BAD_FILES = {
     "three megabytes": GOOD + b"\n\n" + b"x" * (3 * 1024 * 1024),
     "only html": b"<script>alert(1)</script>",
     "zip": b"PK\x03\x04" + bytes(400),
+    "old word": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(400),
+    "word with tracked changes": with_tracked_change(exported(small_text())),
+    "word of strangers": exported(small_text(parties=3)),
 }
 
 

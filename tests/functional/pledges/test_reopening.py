@@ -37,7 +37,7 @@ def test_reopened_pledge_is_a_draft_of_the_next_round_with_its_reason(desk: Desk
     assert (stored.state, stored.round, stored.agreed_count) == ("draft", 2, 0)
     for visitor in (desk.coordinator, desk.first):
         page = words(visitor.get(page_of(pledge_id)))
-        assert "Lý do mở lần 2: Tiếp thu ý kiến Sở Thử nghiệm 2." in page
+        assert "Lý do mở lần 2 “Tiếp thu ý kiến Sở Thử nghiệm 2.”" in page
 
 
 @pytest.mark.parametrize("act", PATHS)
@@ -115,7 +115,7 @@ def test_cancelling_while_people_sign_keeps_their_signatures_in_sight(desk: Desk
     assert "Phiên ký lần 1 đã dừng" in page
     assert "Dừng vì văn bản bị hủy" in page
     assert "01 chữ ký không còn hiệu lực" in page
-    assert "Sở Thử nghiệm 1, ký lúc" in page
+    assert "Sở Thử nghiệm 1 Không còn hiệu lực Đại diện Sở Thử nghiệm 1, GIÁM ĐỐC, ký lúc" in page
 
 
 @pytest.mark.parametrize(

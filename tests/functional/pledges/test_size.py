@@ -56,7 +56,7 @@ def statements(desk: Desk, visitor: Visitor, path: str) -> int:
     return len(seen)
 
 
-@pytest.mark.parametrize("part", ["", "nhat-ky"])
+@pytest.mark.parametrize("part", ["", "nhat-ky", "so-sanh"])
 def test_forty_agencies_cost_as_many_statements_as_five(app_factory: AppFactory, sqlite_url: str, part: str) -> None:
     desk = desk_of(app_factory, sqlite_url, 40)
     costs = {}

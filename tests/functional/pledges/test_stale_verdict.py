@@ -164,4 +164,4 @@ def test_removed_clause_is_shown_struck_out(desk: Desk) -> None:
     send_again(desk, pledge_id, first_clause="Nội dung thi đua thứ 1.")
     assert desk.stored(pledge_id).state == State.IN_REVIEW
     assert "Nội dung thi đua thứ 3." in marked(desk, page_of(pledge_id), ".sheet del")
-    assert "Khoản 3 (đã bỏ)" in words(desk.first.get(page_of(pledge_id)))
+    assert "Đã bỏ khoản 3" in words(desk.first.get(page_of(pledge_id)))

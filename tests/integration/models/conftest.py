@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 
 from approval.app import create_app
 from approval.extensions import db
-from tests.factories.raw_rows import now
+from tests.factories.raw_rows import false, now
 from tests.factories.settings import make_settings
 from tests.factories.signing_house import MAY_15, MovingClock, make_house, make_open_pledge, sign_by
 from tests.servers.databases import close, sqlite_copy
@@ -31,6 +31,21 @@ INSERT INTO signing (id, pledge_id, revision_id, printed_content, layout, base_s
     lease_number, opened_by, opened_at, voided_at, void_reason)
   SELECT 99, pledge_id, revision_id, printed_content, layout, base_sha256, head_sha256, 0, 0, opened_by, {now},
     {now}, 'sai' FROM signing;
+INSERT INTO comment (id, pledge_id, revision_id, party_id, person_id, anchor, quote, quote_start, replacement, body,
+    verdict_words, created_at)
+  SELECT 1, pledge_revision.pledge_id, pledge_revision.id, pledge_party.id, person_id, 'clause:1', 'Nội', 0, 'Bên',
+    'Rõ hơn.', {false}, {now}
+  FROM pledge_revision, pledge_party WHERE position = 1;
+INSERT INTO comment_reply (id, comment_id, party_id, person_id, body, written_at)
+  SELECT 1, 1, party_id, person_id, 'Đúng.', {now} FROM comment;
+INSERT INTO comment_answer (id, comment_id, person_id, kind, words, place, taken, answered_at)
+  SELECT 1, 1, person_id, 'explained', 'Đã có.', 'clause:2', {false}, {now} FROM comment;
+INSERT INTO draft_text (id, pledge_id, version, content, sha256, saved_by, saved_at)
+  SELECT 1, id, version, draft_content, draft_sha256, created_by, {now} FROM pledge;
+INSERT INTO working_copy (pledge_id, person_id, base_version, edit_number, fields, saved_at)
+  SELECT id, created_by, version, 1, '[]', {now} FROM pledge;
+INSERT INTO finding_dismissal (id, pledge_id, rule, found, fingerprint, dismissed_by, dismissed_at)
+  SELECT 1, id, 'W01', 'đầy mạnh', draft_sha256, created_by, {now} FROM pledge;
 INSERT INTO decline (id, signing_id, party_id, person_id, reason, declined_at)
   SELECT 1, 99, id, person_id, 'sai', {now} FROM pledge_party WHERE position = 2
 """
@@ -46,7 +61,7 @@ def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     sign_by(app, pledge_id, house.representatives[0])
     with app.app_context(), db.engine.begin() as connection:
         for statement in _MORE_ROWS.split(";"):
-            connection.execute(text(statement.format(now=now(connection))))
+            connection.execute(text(statement.format(now=now(connection), false=false(connection))))
     yield app
     close(app)
 

@@ -10,11 +10,11 @@ from flask import Flask
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
-from tests.factories.raw_rows import now, trigger_names
+from tests.factories.raw_rows import later, new_uuid, now, trigger_names, true
 
 HASH = "a" * 64
-TABLES_KEPT = ("verdict", "signing", "pledge")
-TABLES_INSERT_ONLY = ("pledge_revision", "signature", "decline")
+TABLES_KEPT = ("verdict", "signing", "pledge", "comment", "comment_answer", "comment_reply")
+TABLES_INSERT_ONLY = ("pledge_revision", "signature", "decline", "draft_text")
 
 APPEND = (
     "INSERT INTO audit_event (seq, type, pledge_ref, pledge_seq, payload, leaf_hash, prev_root)"
@@ -24,12 +24,15 @@ NEXT = {"seq": "size", "ref": "NULL", "pledge_seq": "NULL", "payload": ":payload
 SAME_PLEDGE = "(SELECT pledge_ref FROM audit_event WHERE pledge_ref IS NOT NULL LIMIT 1)"
 MOVE_HEAD = "UPDATE audit_head SET size = size + {by}, root = :leaf"
 TO_REVIEW = "UPDATE pledge SET state = 'in_review', signed_count = 0, review_deadline = {now}; "
+UNANSWER = "UPDATE comment_answer SET superseded_at = {now}; "
+WITHDRAW = UNANSWER + "UPDATE comment SET withdrawn_at = {now}"
 CANCEL = "UPDATE pledge SET state = 'cancelled', cancel_reason = 'x', signed_count = 0; "
 
 # A foreign key must not be what stops an attack: the refusal has to come from a guard.
 GUARD = (
     r"append-only|must continue the head|cannot be deleted|one event at a time|insert-only|rows are kept|"
-    r"kept as it was given|only be superseded|cannot be rewritten|pledge cannot change|of every party"
+    r"kept as it was given|only be superseded|cannot be rewritten|pledge cannot change|of every party|"
+    r"only be withdrawn|cannot be withdrawn|every comment has an answer"
 )
 
 # trigger → statements it must refuse; a name may exist on one database only.
@@ -60,6 +63,56 @@ ATTACKS: dict[str, tuple[str, ...]] = {
         "UPDATE verdict SET comment = 'x', superseded_at = {now}",
         "UPDATE verdict SET person_id = 1, superseded_at = {now}",
         "UPDATE verdict SET given_at = {now}",
+        "UPDATE verdict SET comment_count = 7, superseded_at = {now}",
+    ),
+    "comment_only_withdrawn": (
+        *(
+            f"{UNANSWER}UPDATE comment SET {change}, withdrawn_at = {{now}}"
+            for change in (
+                "id = 77",
+                "pledge_id = {uuid}",
+                "revision_id = 77",
+                "party_id = 77",
+                "person_id = 77",
+                "anchor = 'clause:2'",
+                "quote = 'x'",
+                "quote_start = 7",
+                "quote = '', quote_start = NULL, replacement = NULL",
+                "replacement = 'x'",
+                "replacement = NULL",
+                "replacement = ''",
+                "body = 'x'",
+                "verdict_words = {true}, anchor = 'whole', quote = '', quote_start = NULL, replacement = NULL",
+                "created_at = {later}",
+            )
+        ),
+        "UPDATE comment SET body = body",
+        f"{WITHDRAW}; UPDATE comment SET withdrawn_at = NULL",
+        f"{WITHDRAW}; UPDATE comment SET withdrawn_at = {{later}}",
+    ),
+    "comment_answered_stays": ("UPDATE comment SET withdrawn_at = {now}",),
+    "comment_answer_only_superseded": (
+        *(
+            f"UPDATE comment_answer SET {change}, superseded_at = {{now}}"
+            for change in (
+                "id = 77",
+                "comment_id = 77",
+                "person_id = 77",
+                "kind = 'accepted'",
+                "words = 'x'",
+                "place = NULL",
+                "place = 'clause:1'",
+                "taken = {true}, kind = 'accepted'",
+                "answered_at = {later}",
+            )
+        ),
+        "UPDATE comment_answer SET words = words",
+        UNANSWER + "UPDATE comment_answer SET superseded_at = NULL",
+        UNANSWER + "UPDATE comment_answer SET superseded_at = {later}",
+    ),
+    "comment_reply_no_update": ("UPDATE comment_reply SET body = 'x'", "UPDATE comment_reply SET id = id"),
+    "pledge_sent_when_answered": (
+        UNANSWER + "UPDATE pledge SET state = 'draft', signed_count = 0; " + TO_REVIEW.removesuffix("; "),
     ),
     "signing_frozen": (
         "UPDATE signing SET base_sha256 = :hash WHERE voided_at IS NULL",
@@ -87,7 +140,13 @@ ATTACKS: dict[str, tuple[str, ...]] = {
 def run(connection: Connection, statements: str) -> None:
     payload = b'{"forged":true}'
     values = {"payload": payload, "leaf": hashlib.sha256(b"\x00" + payload).digest(), "hash": HASH}
-    for statement in statements.format(now=now(connection)).split("; "):
+    words = {
+        "now": now(connection),
+        "later": later(connection),
+        "true": true(connection),
+        "uuid": new_uuid(connection),
+    }
+    for statement in statements.format(**words).split("; "):
         used = {name: value for name, value in values.items() if f":{name}" in statement}
         connection.execute(text(statement), used)
 
@@ -108,8 +167,13 @@ def test_the_guards_are_all_there(filled: Flask, connection: Connection) -> None
         "audit_event_gapless",
         "audit_head_forward",
         "audit_head_no_delete",
+        "comment_answer_only_superseded",
+        "comment_answered_stays",
+        "comment_only_withdrawn",
+        "comment_reply_no_update",
         "pledge_agreed_by_all",
         "pledge_over",
+        "pledge_sent_when_answered",
         "pledge_signed_by_all",
         "signing_frozen",
         "verdict_only_superseded",
@@ -137,6 +201,16 @@ def test_a_verdict_may_be_superseded_once(connection: Connection) -> None:
         run(connection, "UPDATE verdict SET superseded_at = NULL")
 
 
+def test_an_answer_may_be_superseded_and_its_comment_then_withdrawn(connection: Connection) -> None:
+    """The control for the attacks on comments."""
+    run(connection, WITHDRAW)
+    run(connection, "UPDATE pledge SET state = 'draft', signed_count = 0; " + TO_REVIEW.removesuffix("; "))
+
+
+def test_a_round_opens_when_every_comment_has_an_answer(connection: Connection) -> None:
+    run(connection, "UPDATE pledge SET state = 'draft', signed_count = 0; " + TO_REVIEW.removesuffix("; "))
+
+
 def test_replacing_rows_fires_the_guards_too(connection: Connection) -> None:
     """SQLite's INSERT OR REPLACE deletes silently unless recursive triggers are on."""
     if connection.dialect.name == "postgresql":
@@ -146,6 +220,10 @@ def test_replacing_rows_fires_the_guards_too(connection: Connection) -> None:
         "INSERT OR REPLACE INTO audit_head SELECT id, 0, root, peaks FROM audit_head",
         "INSERT OR REPLACE INTO pledge_revision SELECT * FROM pledge_revision",
         "INSERT OR REPLACE INTO pledge SELECT * FROM pledge",
+        "INSERT OR REPLACE INTO comment SELECT * FROM comment",
+        "INSERT OR REPLACE INTO comment_answer SELECT * FROM comment_answer",
+        "INSERT OR REPLACE INTO comment_reply SELECT * FROM comment_reply",
+        "INSERT OR REPLACE INTO draft_text SELECT * FROM draft_text",
     ):
         with pytest.raises(IntegrityError, match=GUARD):
             run(connection, statement)

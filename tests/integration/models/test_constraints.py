@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, Connection, UniqueConstraint, text
 from sqlalchemy.exc import IntegrityError
 
 from approval.models.all_tables import Base
-from tests.factories.raw_rows import clone, new_uuid, now
+from tests.factories.raw_rows import clone, new_uuid, now, true
 
 HASH = "'" + "a" * 64 + "'"
 OTHER_HASH = "'" + "b" * 64 + "'"
@@ -35,6 +35,12 @@ ACCEPTED: dict[str, dict[str, str]] = {
     "pledge_party": {"agency_id": "9001", "person_id": "(SELECT min(id) FROM person)", "position": "9"},
     "pledge_revision": {"number": "9"},
     "verdict": {"superseded_at": "{now}"},
+    "comment": {},
+    "comment_reply": {},
+    "comment_answer": {"superseded_at": "{now}"},
+    "draft_text": {"version": "99"},
+    "working_copy": {"person_id": "(SELECT max(id) FROM person)"},
+    "finding_dismissal": {"restored_at": "{now}"},
     "signing": {"voided_at": "{now}", "void_reason": "'sai'"},
     "signature": {"signing_id": "99", "document_sha256": OTHER_HASH, "previous_sha256": HASH},
     "decline": {"signing_id": "(SELECT min(id) FROM signing)"},
@@ -82,6 +88,26 @@ CHECKS: dict[str, list[dict[str, str]]] = {
     "ck_pledge_revision_sha256_length": [{"sha256": "'abc'"}],
     "ck_verdict_kind_known": [{"kind": "'perhaps'", "comment": "'x'"}],
     "ck_verdict_comment_when_not_plain_agreement": [{"kind": "'request_changes'"}, {"kind": "'agree_with_comments'"}],
+    "ck_verdict_comment_count_not_negative": [{"comment_count": "-1"}],
+    "ck_comment_quote_has_place": [{"quote_start": "NULL"}, {"quote": "''", "replacement": "NULL"}],
+    "ck_comment_quote_start_not_negative": [{"quote_start": "-1"}],
+    "ck_comment_suggestion_replaces": [{"replacement": "quote"}, {"quote": "''", "quote_start": "NULL"}],
+    "ck_comment_says_something": [{"body": "''", "replacement": "NULL"}],
+    "ck_comment_verdict_words_on_whole": [
+        {"verdict_words": "{true}", "quote": "''", "quote_start": "NULL", "replacement": "NULL"},
+        {"verdict_words": "{true}", "anchor": "'whole'"},
+    ],
+    "ck_comment_reply_says_something": [{"body": "''"}],
+    "ck_comment_answer_kind_known": [{"kind": "'maybe'"}],
+    "ck_comment_answer_reasons_given": [{"words": "''"}, {"words": "''", "kind": "'partly_accepted'"}],
+    "ck_comment_answer_taken_is_accepted": [
+        {"taken": "{true}"},
+        {"taken": "{true}", "kind": "'accepted'", "place": "NULL"},
+    ],
+    "ck_draft_text_version_from_one": [{"version": "0"}],
+    "ck_draft_text_sha256_length": [{"sha256": "'abc'"}],
+    "ck_working_copy_counters_from_one": [{"edit_number": "0"}, {"base_version": "0"}],
+    "ck_finding_dismissal_fingerprint_length": [{"fingerprint": "'abc'"}],
     "ck_signing_sha256_length": [{"base_sha256": "'abc'"}, {"head_sha256": "'abc'"}],
     "ck_signing_counters_not_negative": [{"head_position": "-1"}, {"lease_number": "-1"}],
     "ck_signing_void_has_reason": [{"void_reason": "NULL"}, {"voided_at": "NULL"}],
@@ -121,6 +147,9 @@ UNIQUE: dict[str, dict[str, str]] = {
     "uq_pledge_party_pledge_id_person_id": {"person_id": "person_id"},
     "uq_pledge_revision_pledge_id_number": {"number": "number"},
     "uq_verdict_current": {"superseded_at": "NULL"},
+    "uq_comment_answer_current": {"superseded_at": "NULL"},
+    "uq_draft_text_pledge_id_version": {"version": "version"},
+    "uq_finding_dismissal_current": {"restored_at": "NULL"},
     "uq_signing_open": {"voided_at": "NULL", "void_reason": "NULL"},
     "uq_signature_signing_id_party_id": {"signing_id": "signing_id", "person_id": "0", "position": "9"},
     "uq_signature_signing_id_person_id": {"signing_id": "signing_id", "party_id": "0", "position": "9"},
@@ -136,7 +165,8 @@ def insert(connection: Connection, table: str, changes: dict[str, str]) -> None:
     """The accepted copy with `changes`; a member agency that nobody has yet is made first."""
     connection.execute(text("INSERT INTO agency (id, name, short_name) VALUES (9001, 'Sở 9001', 'S9001')"))
     chosen = {**ACCEPTED[table], **changes}
-    clone(connection, table, **{k: v.format(now=now(connection), uuid=new_uuid(connection)) for k, v in chosen.items()})
+    words = {"now": now(connection), "uuid": new_uuid(connection), "true": true(connection)}
+    clone(connection, table, **{name: sql.format(**words) for name, sql in chosen.items()})
 
 
 def table_of(rule: str) -> str:

@@ -24,6 +24,7 @@ from approval.services.submit_for_review import submit_for_review
 from tests.factories.pledge_texts import small_text
 from tests.factories.review_house import (
     agree_by,
+    answer_all,
     import_draft,
     make_review,
     make_review_house,
@@ -71,6 +72,7 @@ def page_for(app: Flask, actor: Actor, pledge_id: uuid.UUID, *, opened: int | No
 
 def next_round(app: Flask, house: SigningHouse, pledge_id: uuid.UUID, wording: str) -> None:
     """Reopened, reworded, sent out again."""
+    answer_all(app, house, pledge_id)
     reopen = revise_command(app, house, pledge_id)
     with app.app_context():
         revise_pledge(reopen)
@@ -172,9 +174,12 @@ def test_only_the_person_in_charge_may_answer(bloc_app: Flask, house: SigningHou
 
 def test_acts_follow_state_and_role(bloc_app: Flask, house: SigningHouse) -> None:
     pledge_id = make_review(bloc_app, house)
-    assert page_for(bloc_app, house.coordinator, pledge_id).actions == {Action.REVISE, Action.CANCEL}
+    talk = {Action.REPLY_TO_COMMENT}
+    coordinating = {Action.REVISE, Action.CANCEL, Action.ANSWER_COMMENT}
+    assert page_for(bloc_app, house.coordinator, pledge_id).actions == coordinating | talk
     assert page_for(bloc_app, house.administrator, pledge_id).actions == {Action.CANCEL}
-    assert page_for(bloc_app, house.representatives[0], pledge_id).actions == {Action.GIVE_VERDICT}
+    answering = {Action.GIVE_VERDICT, Action.ADD_COMMENT}
+    assert page_for(bloc_app, house.representatives[0], pledge_id).actions == answering | talk
 
 
 def test_unseen_and_unknown_pledges_are_one_answer(bloc_app: Flask, house: SigningHouse) -> None:

@@ -18,6 +18,8 @@ from approval.models.signing_authority import SigningAuthority
 from approval.models.signing_key import SigningKey
 from approval.queries.signing_preflight import PreflightItem, signing_preflight
 from tests.factories.pledge_texts import small_text
+from tests.factories.review_comments import comment_by
+from tests.factories.review_house import agree_by, answer_all, make_review
 from tests.factories.signing_house import MAY_15, MovingClock, SigningHouse, make_agreed_pledge, make_house
 from tests.servers.fixtures import AppFactory
 
@@ -57,12 +59,26 @@ def test_everything_in_order(signing_app: Flask, pledge_id: uuid.UUID) -> None:
         assert [item.code for item in items] == [
             "house-keys",
             "typesetting",
+            "comments",
             "disk",
             "party-01",
             "party-02",
             "date",
         ]
         assert all(item.ok and not item.hint for item in items)
+
+
+def test_a_comment_without_answer_is_counted(signing_app: Flask, house: SigningHouse) -> None:
+    pledge_id = make_review(signing_app, house)
+    comment_by(signing_app, pledge_id, house.representatives[0])
+    agree_by(signing_app, pledge_id, *house.representatives)
+    with signing_app.app_context():
+        faults = _faults(pledge_id)
+        assert list(faults) == ["comments"]
+        assert "Còn 1 ý kiến" in faults["comments"].hint
+    answer_all(signing_app, house, pledge_id)
+    with signing_app.app_context():
+        assert _faults(pledge_id) == {}
 
 
 def test_month_that_is_over_is_named(signing_app: Flask, pledge_id: uuid.UUID, clock: MovingClock) -> None:

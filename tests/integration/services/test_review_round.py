@@ -28,6 +28,7 @@ from approval.services.submit_for_review import submit_for_review
 from tests.factories.history import events, require_sound_history
 from tests.factories.review_house import (
     agree_by,
+    answer_all,
     draft_text,
     mails,
     make_review,
@@ -164,11 +165,12 @@ def test_who_asked_for_changes_gets_an_invitation_to_the_next_round(app: Flask, 
     with app.app_context():
         give_verdict(verdict_command(app, pledge_id, second, VerdictKind.REQUEST_CHANGES, "đầy → đẩy"))
         revise_pledge(revise_command(app, house, pledge_id))
+    answer_all(app, house, pledge_id)
     save(app, house, pledge_id, reworded(draft_text(app, pledge_id), "Nội dung mới."))
     with app.app_context():
         submit_for_review(submit_command(app, house, pledge_id))
-    asked = [row[0] for row in mails(app, pledge_id, round_number=2) if "reminder" not in row[0]]
-    assert asked == ["text-changed", "review-invitation", "review-invitation"]
+    told = [row[0] for row in mails(app, pledge_id, round_number=2) if "reminder" not in row[0]]
+    assert told == ["comment-answered", "text-changed", "review-invitation", "review-invitation"]
 
 
 @pytest.mark.parametrize("kind", [VerdictKind.AGREE_WITH_COMMENTS, VerdictKind.REQUEST_CHANGES])

@@ -43,6 +43,7 @@ from approval.services.submit_for_review import submit_for_review
 from tests.factories.review_house import import_command, reworded
 from tests.factories.signing_house import PIN, SigningHouse, stored_pledge
 from tests.integration.state_machine.pledge_model import Attempt
+from tests.integration.state_machine.real_talk import RealTalk
 
 NO_HASH = "0" * 64
 
@@ -75,6 +76,7 @@ class RealPledge:
         self.house = house
         self.saves = 0
         self.id: uuid.UUID = import_pledge(import_command(house))
+        self.talk = RealTalk(self.id)
 
     def stored(self) -> Pledge:
         """As it is now."""
@@ -116,7 +118,7 @@ class RealPledge:
             case Action.FINALISE:
                 finalise_pledge(FinalisePledge(self.id))
             case _:
-                raise LookupError(attempt.action)
+                self.talk.perform(attempt, actor, version, (number, sha256))
 
     def _actor(self, attempt: Attempt) -> Actor:
         if attempt.role is Role.REPRESENTATIVE:

@@ -18,7 +18,7 @@ from approval.domain.states import Action, Role, State, VerdictKind
 from approval.domain.transitions import TRANSITIONS
 from approval.extensions import db
 from tests.factories.signing_house import MAY_15, MovingClock, SigningHouse, make_house
-from tests.integration.state_machine.pledge_model import Attempt, Outcome, PledgeModel
+from tests.integration.state_machine.pledge_model import Attempt, Outcome, PledgeModel, Step
 from tests.integration.state_machine.real_pledge import History, RealPledge
 from tests.servers.databases import fill_memory
 from tests.servers.fixtures import AppFactory
@@ -28,20 +28,30 @@ MOVES = {(row.source, row.target) for row in TRANSITIONS}
 # The last verdict and the last signature take two rows of the table in one change.
 MOVES |= {(State.IN_REVIEW, State.AGREED), (State.SIGNING, State.FINALISING)}
 
-ACTIONS = [action for action in Action if action not in {Action.AGREEMENT_REACHED, Action.ALL_SIGNED}]
+ACTIONS = [
+    *(action for action in Action if action not in {Action.AGREEMENT_REACHED, Action.ALL_SIGNED}),
+    *Step,
+]
+ANSWERING: st.SearchStrategy[Action | Step] = st.sampled_from([Action.ANSWER_COMMENT, Step.TAKE_SUGGESTION])
 PEOPLE = st.sampled_from([role for role in Role if role is not Role.SYSTEM])
 VERDICTS = st.sampled_from(
     [
         (VerdictKind.AGREE, ""),
         (VerdictKind.AGREE, "Nhất trí."),
+        (VerdictKind.AGREE_WITH_COMMENTS, ""),
         (VerdictKind.AGREE_WITH_COMMENTS, "Nên ghi rõ hơn."),
+        (VerdictKind.REQUEST_CHANGES, ""),
         (VerdictKind.REQUEST_CHANGES, "Sai chính tả."),
     ]
 )
 # Who would try this with good reason; others try too, in `anything`.
 FITTING: dict[State, list[tuple[Action, Role]]] = {
     State.DRAFT: [(Action.SUBMIT_FOR_REVIEW, Role.COORDINATOR), (Action.SAVE_DRAFT, Role.COORDINATOR)],
-    State.IN_REVIEW: [(Action.GIVE_VERDICT, Role.REPRESENTATIVE)],
+    State.IN_REVIEW: [
+        (Action.GIVE_VERDICT, Role.REPRESENTATIVE),
+        (Action.ADD_COMMENT, Role.REPRESENTATIVE),
+        (Action.REVISE, Role.COORDINATOR),
+    ],
     State.AGREED: [(Action.OPEN_SIGNING, Role.COORDINATOR)],
     State.SIGNING: [(Action.SIGN, Role.REPRESENTATIVE)],
     State.FINALISING: [(Action.FINALISE, Role.SYSTEM)],
@@ -90,7 +100,24 @@ class RandomWalk(RuleBasedStateMachine):
             who = 1 - who
         if action is Action.GIVE_VERDICT and who in self.model.answers:
             who = 1 - who
-        self._try(Attempt(action, role, who))
+        if action in {Action.SUBMIT_FOR_REVIEW, Action.OPEN_SIGNING} and self.model.waiting:
+            step = data.draw(ANSWERING)
+            self._try(Attempt(step, role, target=self.model.waiting[0]))
+        else:
+            self._try(Attempt(action, role, who))
+
+    @precondition(lambda self: self.model.said)
+    @rule(
+        step=st.sampled_from([Action.REPLY_TO_COMMENT, Action.ANSWER_COMMENT, *Step]),
+        role=st.sampled_from([Role.COORDINATOR, Role.REPRESENTATIVE]),
+        who=st.integers(0, PARTIES - 1),
+        comment=st.sampled_from(["", "Rõ.", "Đã nêu."]),
+        data=st.data(),
+    )
+    def talk(self, step: Action | Step, role: Role, who: int, comment: str, data: st.DataObject) -> None:
+        """About a comment, mostly a late one."""
+        target = len(self.model.said) - 1 - data.draw(st.integers(0, min(3, len(self.model.said) - 1)))
+        self._try(Attempt(step, role, who, comment=comment, target=target))
 
     @rule(
         action=st.sampled_from(ACTIONS),
@@ -99,7 +126,9 @@ class RandomWalk(RuleBasedStateMachine):
         verdict=VERDICTS,
         stale=st.booleans(),
     )
-    def anything(self, action: Action, role: Role, who: int, verdict: tuple[VerdictKind, str], stale: bool) -> None:
+    def anything(
+        self, action: Action | Step, role: Role, who: int, verdict: tuple[VerdictKind, str], stale: bool
+    ) -> None:
         self._try(Attempt(action, role, who, *verdict, stale=stale and action is not Action.FINALISE))
 
     def _new_pledge(self) -> None:
@@ -117,6 +146,7 @@ class RandomWalk(RuleBasedStateMachine):
         news = self.world.history.follow()
         if outcome is Outcome.DONE:
             self.model.apply(attempt)
+            self.world.steps[attempt.action.value] += 1
             self._check_move(news)
         else:
             assert news == []
@@ -144,6 +174,7 @@ class RandomWalk(RuleBasedStateMachine):
         pledge, model = self.real.stored(), self.model
         assert (pledge.state, pledge.round, pledge.revision_number) == (model.state, model.round, model.revision)
         assert pledge.signed_count == len(model.signed)
+        assert self.real.talk.waiting() == model.waiting
         if model.state in {State.IN_REVIEW, State.AGREED}:
             assert pledge.agreed_count == model.agreed
 
@@ -186,4 +217,4 @@ def test_twenty_thousand_random_steps(world: World) -> None:
     while tried(world) < 20_000:
         walk(world, walks=100, steps=50)
     print(f"\nrandom walk: {tried(world)} steps {dict(world.steps)}, {world.history.frontier.size} events")
-    assert all(world.steps[state.value] for state in State)
+    assert all(world.steps[reached.value] for reached in (*State, *ACTIONS))

@@ -15,12 +15,19 @@ KINDS = [
     "signing-invitation",
     "reminder-before",
     "reminder-after",
+    "comment-answered",
     "declined",
     "finished",
     "cancelled",
 ]
 LINK = "https://khoi.example/van-ban/8f4e"
+ANSWER = {"part": "Khoản 3", "said": "đầy mạnh → đẩy mạnh", "kind": "tiếp thu", "words": ""}
 VALUES: dict[str, Any] = {
+    "answered_before": "lần 1: 4 tiếp thu, 1 giải trình",
+    "answers": [ANSWER, {**ANSWER, "part": "Phần kết", "kind": "giải trình", "words": "Giữ như dự thảo."}],
+    "answer_count": 22,
+    "answers_left_out": 20,
+    "comment_round": 1,
     "bloc_name": "Khối thi đua Các cơ quan lĩnh vực văn hóa, xã hội 2",
     "bloc_tag": "Khối thi đua VHXH 2",
     "superior": "UBND tỉnh Bắc Giang",
@@ -106,6 +113,28 @@ def test_what_people_typed_is_never_markup(kind: str) -> None:
     assert "<b>đậm" not in made.html
     assert hostile in words(made.html)
     assert "49" not in words(made.html)
+
+
+def test_a_comment_that_looks_like_markup_or_like_another_line_is_words() -> None:
+    hostile = "<i>x</i> | Kết quả: tiếp thu {% raw %} {{ you }}"
+    made = letter("comment-answered", answers=[{**ANSWER, "said": hostile, "words": hostile}])
+    assert "<i>x" not in made.html
+    assert words(made.html).count(hostile) == 2
+    assert [line for line in made.text.splitlines() if line.startswith("  Khoản 3:")]
+
+
+def test_answers_are_told_one_below_the_other_and_the_rest_counted() -> None:
+    text = " ".join(letter("comment-answered").text.split())
+    assert "Khoản 3: Ý kiến: “đầy mạnh → đẩy mạnh”. Kết quả: tiếp thu Phần kết: Ý kiến:" in text
+    assert "Kết quả: giải trình. Giữ như dự thảo. Còn lại: 20 ý kiến khác, xem trên trang văn bản" in text
+    assert "Còn lại" not in letter("comment-answered", answers_left_out=0).text
+
+
+@pytest.mark.parametrize("kind", ["review-invitation", "text-changed"])
+def test_the_next_round_tells_how_the_comments_of_the_last_one_fared(kind: str) -> None:
+    said = "Dự thảo lần 2 đã tiếp thu, giải trình ý kiến lần 1: 4 tiếp thu, 1 giải trình."
+    assert said in " ".join(letter(kind).text.split())
+    assert "giải trình" not in letter(kind, answered_before="").text
 
 
 def test_a_reminder_to_sign_speaks_of_signing() -> None:

@@ -8,7 +8,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from approval.cli.check import command
-from tests.factories.pledge_texts import SEED_FILE
+from tests.factories.pledge_texts import SEED_FILE, seed_text
+from tests.factories.word_files import exported
 
 SOUND = """Hà Nội, ngày 05 tháng 02 năm 2025
 
@@ -56,6 +57,15 @@ def test_a_finding_names_place_rule_level_text_suggestion_and_reason(draft: Path
     ]
 
 
+def test_a_word_file_is_checked_like_any_other_whatever_its_name(tmp_path: Path) -> None:
+    file = tmp_path / "du-thao.md"
+    file.write_bytes(exported(seed_text()))
+    markdown = [line for line in check(SEED_FILE).output.splitlines()[:-1] if "ngắt giữa câu" not in line]
+    result = check(file)
+    assert result.exit_code == 1
+    assert result.output.splitlines()[:-1] == markdown, "the same findings; the breaks were mended at the import"
+
+
 def test_the_seed_has_its_typos_listed() -> None:
     result = check(SEED_FILE)
     assert result.exit_code == 1
@@ -94,3 +104,21 @@ def test_a_file_that_is_no_pledge_is_unreadable(draft: Path) -> None:
 def test_a_missing_file_is_unreadable_and_a_missing_word_is_misuse(tmp_path: Path) -> None:
     assert check(tmp_path / "khong-co.md").exit_code == 3
     assert CliRunner().invoke(command, []).exit_code == 2
+
+
+def test_year_of_the_draft_asks_for_what_still_speaks_of_an_earlier_one(draft: Path) -> None:
+    draft.write_text(SOUND.replace("NĂM 2025", "NĂM 2024").replace("thi đua yêu nước.", "thi đua năm 2023."), "utf-8")
+    assert check(draft).exit_code == 0
+    lines = check(draft, "--year", "2025").output.splitlines()
+    assert [line.split(":")[0] for line in lines[:-1]] == ["Tên văn bản", "Khoản 1"]
+    assert "Y01 lưu ý: “năm 2023” → “năm 2024” (" in lines[1]
+
+
+def test_draft_moved_on_already_is_compared_with_the_year_before(draft: Path) -> None:
+    assert check(draft, "--year", "2025").exit_code == 0
+    draft.write_text(SOUND.replace("thi đua yêu nước.", "thi đua năm 2024."), encoding="utf-8")
+    assert "“năm 2024” → “năm 2025”" in check(draft, "--year", "2025").output
+
+
+def test_year_out_of_this_century_is_misuse(draft: Path) -> None:
+    assert check(draft, "--year", "1999").exit_code == 2
