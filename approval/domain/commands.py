@@ -44,12 +44,16 @@ class StartFromPledge:
 
 @dataclass(frozen=True, slots=True)
 class SaveDraft:
-    """Replace the working text. `expected_version` is `Pledge.version` as the editor saw it."""
+    """Replace the working text. `expected_version` is `Pledge.version` as the editor saw it.
+
+    `edit_number` is the number of the autosave this text grew out of, 0 for none: that working copy goes.
+    """
 
     actor: Actor
     pledge_id: uuid.UUID
     expected_version: int
     text: PledgeText
+    edit_number: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,8 +46,9 @@ class Client:
         return self._environ(EnvironBuilder(path))
 
     def post(self, path: str, token: str, **fields: object) -> dict[str, Any]:
-        """A form, sent with its token."""
-        data = {"csrf_token": token, **{name: str(value) for name, value in fields.items()}}
+        """A form, sent with its token; a list fills a repeated field."""
+        values = {name: value if isinstance(value, list) else str(value) for name, value in fields.items()}
+        data = {"csrf_token": token, **values}
         return self._environ(EnvironBuilder(path, method="POST", data=data))
 
     def _environ(self, builder: EnvironBuilder) -> dict[str, Any]:

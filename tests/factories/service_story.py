@@ -67,6 +67,7 @@ from tests.factories.comment_acts import (
     prepare_taking,
     prepare_withdrawal,
 )
+from tests.factories.draft_desk import dismiss_and_watch, restore_and_watch
 from tests.factories.pledge_texts import small_text
 from tests.factories.review_house import (
     cancel_command,
@@ -273,6 +274,8 @@ STORY: list[tuple[str, str, Act]] = [
     ("import_pledge", "pledge:draft:imported", lambda story: import_pledge(import_command(story.house))),
     ("start_from_pledge", "pledge:draft:started", _start),
     ("save_draft", "pledge:draft:saved", _save),
+    ("dismiss_finding", "pledge:finding:dismissed", lambda story: dismiss_and_watch(story.app, story.house)),
+    ("restore_finding", "pledge:finding:restored", lambda story: restore_and_watch(story.app, story.house)),
     ("submit_for_review", "pledge:review:opened", _submit),
     ("add_comment", "pledge:comment:added", lambda story: prepare_comment(story.app, story.house)),
     ("withdraw_comment", "pledge:comment:withdrawn", lambda story: prepare_withdrawal(story.app, story.house)),

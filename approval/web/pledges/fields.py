@@ -42,7 +42,11 @@ def number_field(name: str) -> int:
 
 def optional_number_field(name: str, label: str) -> int | None:
     """A whole number a person typed, None when left blank. Raises InvalidInputError naming the field."""
-    raw = line_field(name)
+    return whole_number(line_field(name), name, label)
+
+
+def whole_number(raw: str, name: str, label: str) -> int | None:
+    """The same for words already read."""
     if not raw:
         return None
     if not re.fullmatch(r"\d{1,4}", raw):

@@ -14,16 +14,19 @@ from approval.adapters.pledge_print import bloc_header
 from approval.adapters.typeset_input import PartyPrint
 from approval.domain.document import TypesetDocument
 from approval.domain.errors import PledgeError
+from approval.domain.pledge_text_check import check_pledge_text
 from approval.domain.states import State
 from approval.extensions import db, parts
 from approval.queries.pledge_files import no_such_file
 from approval.queries.pledge_page import PledgePage, load_pledge_page
 from approval.queries.revision_text import parse_text
 from approval.web.actor import current_viewer
-from approval.web.downloads import attachment
+from approval.web.downloads import attachment, shown
 from approval.web.formatting import vn_date
 from approval.web.guards import Policy, policy
 from approval.web.pledges.blueprint import pledges
+from approval.web.pledges.editing import require_draft
+from approval.web.pledges.editor_form import DraftForm
 from approval.web.pledges.files import PAGE_WIDTH_PX, PDF, image_response
 
 _PREVIEWED_STATES = frozenset({State.DRAFT, State.IN_REVIEW, State.AGREED})
@@ -46,6 +49,26 @@ def preview_image(pledge_id: uuid.UUID, number: int) -> Response:
         return image_response(render_page(pdf, page=number - 1, width_px=PAGE_WIDTH_PX))
     except IndexError:
         raise no_such_file() from None
+
+
+@pledges.post("/<uuid:pledge_id>/soan-thao/xem-truoc")
+@policy(Policy.COORDINATOR)
+def preview_unsaved(pledge_id: uuid.UUID) -> Response:
+    """The editor's form as typed, typeset and shown; nothing is stored."""
+    page = load_pledge_page(db.session(), current_viewer(), pledge_id)
+    require_draft(page)
+    text = DraftForm.of_request().to_text(page.text)
+    check_pledge_text(text)
+    tools = parts()
+    now = tools.clock.now()
+    document = tools.typesetter.typeset_pledge(
+        text,
+        parties=tuple(PartyPrint(party.heading) for party in text.parties),
+        header=bloc_header(superior=page.superior, bloc_name=page.bloc_name, test_notice=tools.authority.is_test),
+        mark=f"DỰ THẢO – lần {page.round} – đang soạn, chưa lưu – ngày {vn_date(now)}",
+        fixed_created=now,
+    )
+    return shown(document.pdf, f"{page.title} (đang soạn, chưa lưu).pdf", mimetype=PDF)
 
 
 def preview_page_count(page: PledgePage) -> int:

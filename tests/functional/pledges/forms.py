@@ -47,9 +47,13 @@ class OpenForm:
 
 def open_form(visitor: Visitor, page: str, action: str) -> OpenForm:
     """The form of `page` that is sent to `action`."""
-    answer = visitor.get(page)
+    return form_on(visitor, visitor.get(page), action)
+
+
+def form_on(visitor: Visitor, answer: TestResponse, action: str) -> OpenForm:
+    """The form of an answer that is sent to `action`."""
     form = tree(answer).find("form", action=action)
-    assert isinstance(form, Tag), f"{page} ({answer.status_code}) has no form for {action}"
+    assert isinstance(form, Tag), f"{answer.request.path} ({answer.status_code}) has no form for {action}"
     return OpenForm(visitor, action, MultiDict(_fields(form)))
 
 

@@ -75,7 +75,7 @@ def test_findings_of_the_import_are_shown_with_their_places(desk: Desk) -> None:
     answer = upload(desk.coordinator, turned_file)
     page = words(desk.coordinator.get(answer.location))
     assert "lưu ý khi nhập văn bản" in page
-    assert "sửa trong tệp rồi nhập lại" in page
+    assert "Sửa ở phần ký" in page
 
 
 BAD_FILES = {

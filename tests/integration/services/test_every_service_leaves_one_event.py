@@ -9,15 +9,20 @@ import pytest
 from sqlalchemy import select
 
 import approval.services
+from approval.domain.drafting_commands import DiscardWorkingCopy
 from approval.extensions import db
 from approval.models.outbox_message import OutboxMessage
 from approval.models.signing import Signing
 from approval.services.close_outbox import CloseOutbox, close_outbox
+from approval.services.discard_working_copy import discard_working_copy
 from approval.services.put_back_outbox import PutBackOutbox, put_back_outbox
+from approval.services.save_working_copy import save_working_copy
 from approval.services.signing_lease import signing_lease
 from approval.services.touch_session import touch_session
 from approval.services.unlock_signing_key import unlocked_signing_key
+from tests.factories.draft_desk import autosave
 from tests.factories.history import events, require_sound_history
+from tests.factories.review_house import import_draft
 from tests.factories.service_story import STORY, Story, open_session
 from tests.factories.signing_house import MAY_15, PIN, MovingClock, make_house, make_open_pledge, sign_by, stored_pledge
 from tests.servers.fixtures import AppFactory
@@ -28,7 +33,9 @@ SERVICES = Path(approval.services.__path__[0])
 HOUSEKEEPING: dict[str, str] = {
     "claim_outbox": "a lease says who works on a row, not what happened",
     "close_outbox": "the finalisation it closes has left its own event",
+    "discard_working_copy": "what was typed and never saved has changed nothing",
     "put_back_outbox": "a delivery error is a state of work; sending or skipping is the event",
+    "save_working_copy": "what is typed is no change of the draft; saving it is the event",
     "signing_lease": "a lease orders writers; the signature is the event",
     "touch_session": "last seen at most once a minute is no act",
     "unlock_signing_key": "counting an attempt before it is judged; the refusal is an event of its own",
@@ -73,11 +80,14 @@ def test_each_service_leaves_exactly_its_one_event(story: Story) -> None:
 
 def test_housekeeping_leaves_no_event(story: Story) -> None:
     with story.app.app_context():
+        draft_id = import_draft(story.app, story.house)
         pledge_id = make_open_pledge(story.app, story.house)
         sign_by(story.app, pledge_id, *story.house.representatives)
         open_session(story)
         signing_id = db.session.scalars(select(Signing.id)).one()
         before = len(events())
+        save_working_copy(autosave(story.house.coordinator, draft_id))
+        discard_working_copy(DiscardWorkingCopy(story.house.coordinator, draft_id))
         touch_session(story.token)
         with signing_lease(signing_id):
             pass
