@@ -86,3 +86,11 @@ class ResendMail:
 
     actor: Actor
     outbox_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RetryOutbox:
+    """Administrator: try a failed mail or finalisation at once instead of after its pause."""
+
+    actor: Actor
+    outbox_id: int
