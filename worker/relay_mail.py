@@ -5,36 +5,50 @@ from __future__ import annotations
 from datetime import timedelta
 
 from approval.adapters.letters import write_letter
-from approval.adapters.mailer import Attachment, OutgoingMail
-from approval.extensions import db, parts
+from approval.adapters.mail_errors import MailRefusedError, MailUncertainError
+from approval.adapters.outgoing_mail import Attachment, OutgoingMail
+from approval.extensions import parts
 from approval.queries.mail_content import MailContent, NoLongerDue, load_mail_content
 from approval.services.claim_outbox import ClaimedMessage
+from approval.services.mark_mail_refused import MarkMailRefused, mark_mail_refused
 from approval.services.mark_mail_sent import MarkMailSent, mark_mail_sent
+from approval.services.mark_mail_uncertain import MarkMailUncertain, mark_mail_uncertain
+from approval.services.note_attempt import NoteAttempt, note_attempt
 from approval.services.skip_mail import SkipMail, skip_mail
 from worker.outbox_loop import work_off
 
-# Longer than one SMTP dialogue may take.
-LEASE = timedelta(seconds=90)
+# Longer than one SMTP dialogue may take: some 20 seconds a step, a minute for the last answer.
+LEASE = timedelta(seconds=180)
 # Larger files bounce at many offices; the mail then says where to fetch the document.
 _LARGEST_ATTACHMENT = 10 * 1024 * 1024
 
 
 def relay_mail() -> int:
-    """Send the due mails; returns how many rows were closed, sent or skipped."""
+    """Send the due mails; returns how many rows were closed: sent, skipped, refused or uncertain."""
     return work_off("mail", lease=LEASE, work=send_or_skip)
 
 
 def send_or_skip(claimed: ClaimedMessage) -> None:
-    """Close one claimed mail. Raises MailNotSentError, LeaseLostError."""
+    """Close one claimed mail. Raises MailDeferredError, LeaseLostError."""
     content = load_mail_content(claimed.id)
     if isinstance(content, NoLongerDue):
         skip_mail(SkipMail(claimed.id, claimed.lease_number, content.reason))
         return
     mail = outgoing(content)
-    # No transaction stays open over a dialogue with a distant server.
-    db.session.rollback()
-    parts().mailer.send(mail)
-    mark_mail_sent(MarkMailSent(claimed.id, claimed.lease_number))
+    # Its transaction ends before the dialogue: none stays open while a distant server thinks.
+    note_attempt(NoteAttempt(claimed.id, claimed.lease_number))
+    _hand_over(claimed, mail)
+
+
+def _hand_over(claimed: ClaimedMessage, mail: OutgoingMail) -> None:
+    try:
+        answer = parts().mailer.send(mail)
+    except MailRefusedError as error:
+        mark_mail_refused(MarkMailRefused(claimed.id, claimed.lease_number, error.answer, error.vi))
+    except MailUncertainError as error:
+        mark_mail_uncertain(MarkMailUncertain(claimed.id, claimed.lease_number, error.answer, error.vi))
+    else:
+        mark_mail_sent(MarkMailSent(claimed.id, claimed.lease_number, answer))
 
 
 def outgoing(content: MailContent) -> OutgoingMail:

@@ -15,6 +15,7 @@ from approval.models.outbox_message import OutboxMessage
 from approval.models.signing import Signing
 from approval.services.close_outbox import CloseOutbox, close_outbox
 from approval.services.discard_working_copy import discard_working_copy
+from approval.services.note_attempt import NoteAttempt, note_attempt
 from approval.services.put_back_outbox import PutBackOutbox, put_back_outbox
 from approval.services.save_working_copy import save_working_copy
 from approval.services.signing_lease import signing_lease
@@ -34,6 +35,7 @@ HOUSEKEEPING: dict[str, str] = {
     "claim_outbox": "a lease says who works on a row, not what happened",
     "close_outbox": "the finalisation it closes has left its own event",
     "discard_working_copy": "what was typed and never saved has changed nothing",
+    "note_attempt": "that a mail is on its way is a state of work; what became of it is the event",
     "put_back_outbox": "a delivery error is a state of work; sending or skipping is the event",
     "save_working_copy": "what is typed is no change of the draft; saving it is the event",
     "signing_lease": "a lease orders writers; the signature is the event",
@@ -93,7 +95,9 @@ def test_housekeeping_leaves_no_event(story: Story) -> None:
             pass
         with unlocked_signing_key(story.house.representatives[0], PIN):
             pass
-        put_back_outbox(PutBackOutbox(*story.claimed("mail"), "refused"))
+        claim = story.claimed("mail")
+        note_attempt(NoteAttempt(*claim))
+        put_back_outbox(PutBackOutbox(*claim, "refused"))
         close_outbox(CloseOutbox(*story.claimed("finalise")))
         db.session.rollback()
         assert len(events()) == before
