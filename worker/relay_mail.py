@@ -8,25 +8,37 @@ from approval.adapters.letters import write_letter
 from approval.adapters.mailer import Attachment, OutgoingMail
 from approval.extensions import db, parts
 from approval.queries.mail_content import MailContent, NoLongerDue, load_mail_content
+from approval.services.beat_heart import beat_heart
 from approval.services.claim_outbox import ClaimedMessage
+from approval.services.mail_due_reminders import mail_due_reminders
 from approval.services.mark_mail_sent import MarkMailSent, mark_mail_sent
 from approval.services.skip_mail import SkipMail, skip_mail
+from approval.services.skip_reminders import SkipReminders, skip_reminders
 from worker.outbox_loop import work_off
 
 # Longer than one SMTP dialogue may take.
 LEASE = timedelta(seconds=90)
 # Larger files bounce at many offices; the mail then says where to fetch the document.
+# One transaction's worth.
+_REMINDERS_A_SWEEP = 500
 _LARGEST_ATTACHMENT = 10 * 1024 * 1024
 
 
 def relay_mail() -> int:
-    """Send the due mails; returns how many rows were closed, sent or skipped."""
-    return work_off("mail", lease=LEASE, work=send_or_skip)
+    """Put the reminders that are due into mails, then send what is due; returns how many mails were closed."""
+    while mail_due_reminders(_REMINDERS_A_SWEEP) >= _REMINDERS_A_SWEEP:
+        pass
+    beat_heart("sweep")
+    closed = work_off("mail", lease=LEASE, work=send_or_skip)
+    beat_heart("relay")
+    return closed
 
 
 def send_or_skip(claimed: ClaimedMessage) -> None:
     """Close one claimed mail. Raises MailNotSentError, LeaseLostError."""
     content = load_mail_content(claimed.id)
+    if content.dropped:
+        skip_reminders(SkipReminders(claimed.id, claimed.lease_number, content.dropped))
     if isinstance(content, NoLongerDue):
         skip_mail(SkipMail(claimed.id, claimed.lease_number, content.reason))
         return
