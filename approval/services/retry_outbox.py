@@ -13,7 +13,7 @@ from approval.services.administrator_only import require_administrator
 from approval.services.unit_of_work import housekeeping
 
 # No lease of a worker is longer; what has more time left is resting after a failure.
-LONGEST_LEASE = timedelta(seconds=90)
+LONGEST_LEASE = timedelta(seconds=180)
 
 
 def retry_outbox(command: RetryOutbox) -> None:
@@ -34,8 +34,8 @@ def retry_outbox(command: RetryOutbox) -> None:
         if _may_be_held(row, uow.now):
             raise BusyError(
                 "work-held",
-                "Việc này có thể đang được xử lý. Chờ hai phút rồi tải lại trang; nếu còn, thử lại.",
-                "A worker may be at it this moment. Wait two minutes and reload; if it is still here, try again.",
+                "Việc này có thể đang được xử lý. Chờ ba phút rồi tải lại trang; nếu còn, thử lại.",
+                "A worker may be at it this moment. Wait three minutes and reload; if it is still here, try again.",
             )
         row.lease_until = None
 
