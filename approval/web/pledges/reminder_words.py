@@ -130,7 +130,7 @@ def _acted(seen: _Seen) -> str:
 
 def _refused(seen: _Seen) -> str:
     line = seen.party.refused
-    advice = "Hỏi cơ quan địa chỉ đúng, báo Quản trị sửa tài khoản rồi gửi lại."
+    advice = "Hỏi cơ quan địa chỉ đúng rồi báo Quản trị."
     if line is None:
         return f"Thư gửi cơ quan không tới nơi. {advice}"
     how = "bị trả lại" if line.state == "bounced" else "bị máy chủ thư từ chối"
