@@ -26,6 +26,7 @@ MOVE_HEAD = "UPDATE audit_head SET size = size + {by}, root = :leaf"
 TO_REVIEW = "UPDATE pledge SET state = 'in_review', signed_count = 0, review_deadline = {now}; "
 UNANSWER = "UPDATE comment_answer SET superseded_at = {now}; "
 WITHDRAW = UNANSWER + "UPDATE comment SET withdrawn_at = {now}"
+MAIL_LEFT = "UPDATE outbox_message SET outcome = 'sent', closed_at = {now}"
 UNMAIL = "UPDATE reminder SET outbox_id = NULL"
 CANCEL = "UPDATE pledge SET state = 'cancelled', cancel_reason = 'x', signed_count = 0; "
 
@@ -127,10 +128,7 @@ ATTACKS: dict[str, tuple[str, ...]] = {
         "UPDATE reminder SET due_at = {later} WHERE id = 9001",
         f"{UNMAIL}, outcome = NULL, closed_at = NULL WHERE id = 9001",
         f"{UNMAIL}, outcome = 'withdrawn', note = 'x' WHERE id = 9001",
-        (
-            "UPDATE outbox_message SET outcome = 'sent', closed_at = {now}; "
-            f"{UNMAIL}, outcome = 'skipped', note = 'x' WHERE id = 9001"
-        ),
+        f"{MAIL_LEFT}; {UNMAIL}, outcome = 'skipped', note = 'x' WHERE id = 9001",
     ),
     "pledge_sent_when_answered": (
         UNANSWER + "UPDATE pledge SET state = 'draft', signed_count = 0; " + TO_REVIEW.removesuffix("; "),
