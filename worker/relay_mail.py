@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
+from email.utils import parseaddr
+from urllib.parse import urlsplit
 
+from approval.adapters.calendar_file import CalendarSource, calendar_attachment
 from approval.adapters.letters import write_letter
 from approval.adapters.mail_errors import MailRefusedError, MailUncertainError
 from approval.adapters.outgoing_mail import Attachment, OutgoingMail
-from approval.extensions import parts
+from approval.domain.deadline_event import DeadlineEvent
+from approval.extensions import db, parts
+from approval.queries.mail_calendar import load_deadline_events
 from approval.queries.mail_content import MailContent, NoLongerDue, load_mail_content
 from approval.services.beat_heart import beat_heart
 from approval.services.claim_outbox import ClaimedMessage
@@ -46,7 +52,7 @@ def send_or_skip(claimed: ClaimedMessage) -> None:
     if isinstance(content, NoLongerDue):
         skip_mail(SkipMail(claimed.id, claimed.lease_number, content.reason))
         return
-    mail = outgoing(content)
+    mail = outgoing(content, load_deadline_events(db.session(), claimed.id))
     # Its transaction ends before the dialogue: none stays open while a distant server thinks.
     note_attempt(NoteAttempt(claimed.id, claimed.lease_number))
     _hand_over(claimed, mail)
@@ -63,10 +69,10 @@ def _hand_over(claimed: ClaimedMessage, mail: OutgoingMail) -> None:
         mark_mail_sent(MarkMailSent(claimed.id, claimed.lease_number, answer))
 
 
-def outgoing(content: MailContent) -> OutgoingMail:
-    """The mail to hand over, with the finished document when it is small enough to travel."""
-    attachments = _attachments(content)
-    letter = write_letter(content.kind, {**content.values, "attached": bool(attachments)})
+def outgoing(content: MailContent, events: Sequence[DeadlineEvent] = ()) -> OutgoingMail:
+    """The mail to hand over, with its deadlines for a calendar and the finished document when it is small enough."""
+    documents = _documents(content)
+    letter = write_letter(content.kind, {**content.values, "attached": bool(documents)})
     return OutgoingMail(
         message_id=content.message_id,
         thread_id=content.thread_id,
@@ -75,12 +81,24 @@ def outgoing(content: MailContent) -> OutgoingMail:
         subject=letter.subject,
         text=letter.text,
         html=letter.html,
-        attachments=attachments,
+        attachments=(*documents, *_calendar(events)),
     )
 
 
-def _attachments(content: MailContent) -> tuple[Attachment, ...]:
+def _documents(content: MailContent) -> tuple[Attachment, ...]:
     if content.attachment_sha256 is None:
         return ()
     pdf = parts().file_store.get(content.attachment_sha256)
     return (Attachment(content.attachment_name, pdf),) if len(pdf) <= _LARGEST_ATTACHMENT else ()
+
+
+def _calendar(events: Sequence[DeadlineEvent]) -> tuple[Attachment, ...]:
+    if not events:
+        return ()
+    settings = parts().settings
+    source = CalendarSource(
+        host=urlsplit(settings.public_base_url).hostname or "localhost",
+        organizer=parseaddr(settings.mail_from)[1],
+        stamp=parts().clock.now(),
+    )
+    return (calendar_attachment(events, source),)
