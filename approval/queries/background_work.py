@@ -53,11 +53,15 @@ def _worker(session: Session, seen: dict[str, datetime], now: datetime, calendar
     since = _oldest_untouched(session, now, calendar)
     if since is not None and now - since > LATE:
         return _bad("worker", f"Có việc đến hạn chờ {_ago(now - since)}; kiểm tra tiến trình worker.")
-    for name, what in ((_RELAY, "gửi thư"), (_FINALISE, "hoàn thiện văn bản")):
+    alone = len([at for at in seen.values() if now - at > LATE]) < len(seen)
+    for name, what, cause in (
+        (_RELAY, "gửi thư", "máy chủ thư có thể trả lời chậm, xem nhật ký của worker"),
+        (_FINALISE, "hoàn thiện văn bản", "xem nhật ký của worker"),
+    ):
         last = seen.get(name)
         if last is not None and now - last > LATE:
-            words = f"Phần {what} im lặng đã {_ago(now - last)}; kiểm tra broker, beat rồi worker."
-            return _bad("worker", words)
+            advice = cause if alone else "kiểm tra broker, beat rồi worker"
+            return _bad("worker", f"Phần {what} im lặng đã {_ago(now - last)}; {advice}.")
     return _good("worker", "Không có việc tồn đọng.")
 
 

@@ -91,13 +91,18 @@ def test_silence_of_all_names_broker_beat_and_worker(office: Office) -> None:
     assert not beat.ok
     assert "cách đây 7 phút" in beat.words
     assert "broker, beat rồi worker" in beat.words
-    assert "gửi thư im lặng đã 7 phút" in office.told("worker").words
+    assert office.told("worker").words == "Phần gửi thư im lặng đã 7 phút; kiểm tra broker, beat rồi worker."
 
 
 def test_sweep_alone_silent_points_to_the_workers_log(office: Office) -> None:
     office.beat(sweep=180, relay=1, finalise=1)
     assert office.told("beat").words == "Lượt quét thư nhắc gần nhất cách đây 3 giờ; xem nhật ký của worker."
     assert office.told("worker").ok
+
+
+def test_relay_alone_silent_points_to_the_mail_server(office: Office) -> None:
+    office.beat(sweep=7, relay=7, finalise=1)
+    assert "máy chủ thư có thể trả lời chậm" in office.told("worker").words
 
 
 def test_finalisation_alone_silent_is_told(office: Office) -> None:
