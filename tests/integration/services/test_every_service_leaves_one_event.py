@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 import approval.services
 from approval.domain.drafting_commands import DiscardWorkingCopy
+from approval.domain.reminder_commands import RetryOutbox
 from approval.extensions import db
 from approval.models.outbox_message import OutboxMessage
 from approval.models.signing import Signing
@@ -19,6 +20,7 @@ from approval.services.discard_working_copy import discard_working_copy
 from approval.services.mail_due_reminders import mail_due_reminders
 from approval.services.note_attempt import NoteAttempt, note_attempt
 from approval.services.put_back_outbox import PutBackOutbox, put_back_outbox
+from approval.services.retry_outbox import retry_outbox
 from approval.services.save_working_copy import save_working_copy
 from approval.services.signing_lease import signing_lease
 from approval.services.skip_reminders import SkipReminders, skip_reminders
@@ -42,6 +44,7 @@ HOUSEKEEPING: dict[str, str] = {
     "note_attempt": "that a mail is on its way is a state of work; what became of it is the event",
     "mail_due_reminders": "putting what is due into a mail is a step of work; sending or skipping is the event",
     "put_back_outbox": "a delivery error is a state of work; sending or skipping is the event",
+    "retry_outbox": "ending a pause early changes when work is tried, not what is done",
     "save_working_copy": "what is typed is no change of the draft; saving it is the event",
     "signing_lease": "a lease orders writers; the signature is the event",
     "skip_reminders": "the mail that carried them is sent or skipped, which is the event",
@@ -104,6 +107,7 @@ def test_housekeeping_leaves_no_event(story: Story) -> None:
         claim = story.claimed("mail")
         note_attempt(NoteAttempt(*claim))
         put_back_outbox(PutBackOutbox(*claim, "refused"))
+        retry_outbox(RetryOutbox(story.house.administrator, claim[0]))
         beat_heart("relay")
         mail_due_reminders(10)
         skip_reminders(SkipReminders(*story.claimed("mail"), ()))
