@@ -78,6 +78,7 @@ class Settings:
     pin_kdf: KdfCost = KdfCost()
     ratelimit_storage_uri: str = field(default="memory://", repr=False)
     sweep_seconds: float = 1.0
+    quiet_hours: bool = False
     failpoint: str | None = None
     log_level: str = "INFO"
 
@@ -126,6 +127,8 @@ class Settings:
             pin_kdf=_kdf(env, "PIN_KDF"),
             ratelimit_storage_uri=env.text("RATELIMIT_STORAGE_URI", _default_ratelimit(broker_url)),
             sweep_seconds=env.take("SWEEP_SECONDS", 5.0 if mode is Mode.PRODUCTION else 1.0, _positive),
+            # A newcomer on one machine reads mail at any hour.
+            quiet_hours=env.flag("QUIET_HOURS", default=mode is Mode.PRODUCTION),
             failpoint=env.optional("FAILPOINT"),
             log_level=env.text("LOG_LEVEL", "INFO").upper(),
         )

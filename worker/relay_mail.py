@@ -10,33 +10,45 @@ from urllib.parse import urlsplit
 from approval.adapters.calendar_file import CalendarSource, calendar_attachment
 from approval.adapters.letters import write_letter
 from approval.adapters.mail_errors import MailRefusedError, MailUncertainError
-from approval.adapters.outgoing_mail import Attachment, OutgoingMail
+from approval.adapters.outgoing_mail import Attachment, Mailbox, OutgoingMail
 from approval.domain.deadline_event import DeadlineEvent
 from approval.extensions import db, parts
 from approval.queries.mail_calendar import load_deadline_events
 from approval.queries.mail_content import MailContent, NoLongerDue, load_mail_content
+from approval.services.beat_heart import beat_heart
 from approval.services.claim_outbox import ClaimedMessage
+from approval.services.mail_due_reminders import mail_due_reminders
 from approval.services.mark_mail_refused import MarkMailRefused, mark_mail_refused
 from approval.services.mark_mail_sent import MarkMailSent, mark_mail_sent
 from approval.services.mark_mail_uncertain import MarkMailUncertain, mark_mail_uncertain
 from approval.services.note_attempt import NoteAttempt, note_attempt
 from approval.services.skip_mail import SkipMail, skip_mail
+from approval.services.skip_reminders import SkipReminders, skip_reminders
 from worker.outbox_loop import work_off
 
 # Longer than one SMTP dialogue may take: some 20 seconds a step, a minute for the last answer.
 LEASE = timedelta(seconds=180)
 # Larger files bounce at many offices; the mail then says where to fetch the document.
+# One transaction's worth.
+_REMINDERS_A_SWEEP = 500
 _LARGEST_ATTACHMENT = 10 * 1024 * 1024
 
 
 def relay_mail() -> int:
-    """Send the due mails; returns how many rows were closed: sent, skipped, refused or uncertain."""
-    return work_off("mail", lease=LEASE, work=send_or_skip)
+    """Put the reminders that are due into mails, then send what is due; returns how many mails were closed."""
+    while mail_due_reminders(_REMINDERS_A_SWEEP) >= _REMINDERS_A_SWEEP:
+        pass
+    beat_heart("sweep")
+    closed = work_off("mail", lease=LEASE, work=send_or_skip)
+    beat_heart("relay")
+    return closed
 
 
 def send_or_skip(claimed: ClaimedMessage) -> None:
     """Close one claimed mail. Raises MailDeferredError, LeaseLostError."""
     content = load_mail_content(claimed.id)
+    if content.dropped:
+        skip_reminders(SkipReminders(claimed.id, claimed.lease_number, content.dropped))
     if isinstance(content, NoLongerDue):
         skip_mail(SkipMail(claimed.id, claimed.lease_number, content.reason))
         return
@@ -70,6 +82,7 @@ def outgoing(content: MailContent, events: Sequence[DeadlineEvent] = ()) -> Outg
         text=letter.text,
         html=letter.html,
         attachments=(*documents, *_calendar(events)),
+        copies=tuple(Mailbox(name, address) for name, address in content.copies),
     )
 
 

@@ -76,6 +76,13 @@ class EventType(StrEnum):
     PASSWORD_RESET = "person:password:reset"  # noqa: S105 — a tag, not a secret
     ACCOUNT_LOCKED = "person:account:locked"
     ACCOUNT_UNLOCKED = "person:account:unlocked"
+    REMINDERS_CHANGED = "pledge:reminders:changed"
+    DEADLINE_MOVED = "pledge:deadline:moved"
+    REMINDERS_PAUSED = "pledge:reminders:paused"
+    REMINDERS_RESUMED = "pledge:reminders:resumed"
+    PARTY_NUDGED = "pledge:party:nudged"
+    CALENDAR_DAY_SET = "calendar:day:set"
+    SUPERIOR_SET = "agency:superior:set"
 
 
 class AuditPayloadError(ValueError):

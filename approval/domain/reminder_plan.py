@@ -56,10 +56,10 @@ class StageFacts:
 def plan_reminders(policy: ReminderPolicy, calendar: WorkingCalendar, facts: StageFacts) -> tuple[PlannedReminder, ...]:
     """What is still to come, in order of time: nothing due in the past, nothing before the invitation.
 
-    An invitation made at night counts from the morning on which it leaves.
+    An invitation made at night counts from the morning on which it leaves, and nobody is reminded that same morning.
     """
     left = calendar.next_mail_time(facts.invited_at)
-    after = max(left, in_vietnam(facts.now))
+    after = max(left, datetime.combine(left.date(), REMINDING_TIME), in_vietnam(facts.now))
     room = max(policy.cap - len(facts.sent), 0)
     days = _days_of_representative(policy, calendar, left.date(), in_vietnam(facts.deadline))
     wanted = _upcoming(days, after, facts.sent, room)

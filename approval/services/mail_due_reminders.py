@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from approval.domain.reminder_plan import TO_SUPERIOR, ReminderKind
@@ -18,12 +18,14 @@ from approval.models.agency_superior import AgencySuperior
 from approval.models.outbox_message import OutboxMessage
 from approval.models.pledge_party import PledgeParty
 from approval.models.reminder import Reminder
-from approval.services.office_calendar import office_calendar
+from approval.services.office_calendar import in_quiet_hours
 from approval.services.outbox import message_id
 from approval.services.unit_of_work import UnitOfWork, housekeeping
 
 DIGEST = "reminder-digest"
 OVERTAKEN, NO_SUPERIOR = "overtaken", "no-superior"
+# Any number that no other advisory lock of the product has.
+_SWEEP_LOCK = 73_001_700
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +44,11 @@ class _Recipient:
 def mail_due_reminders(limit: int) -> int:
     """Take up to `limit` due reminders, and whatever else is due for the same people; returns how many were taken.
 
-    Outside the hours in which mail leaves nothing is taken: what fell due at night or on a day off waits.
+    In quiet hours nothing is taken: what fell due at night or on a day off waits. Of two sweeps at the same moment one
+    does nothing, or each would write to the same people.
     """
     with housekeeping() as uow:
-        if not office_calendar(uow.session).is_mail_time(uow.now):
+        if in_quiet_hours(uow) or not _alone(uow.session):
             return 0
         taken = _take(uow, limit)
         places = _places(uow.session, taken)
@@ -59,6 +62,13 @@ def mail_due_reminders(limit: int) -> int:
         for recipient, rows in groups.items():
             _mail(uow, recipient, rows)
         return len(taken)
+
+
+def _alone(session: Session) -> bool:
+    """SQLite has one writer anyway; on PostgreSQL a lock that ends with the transaction tells the second sweep."""
+    if session.get_bind().dialect.name != "postgresql":
+        return True
+    return bool(session.scalar(select(func.pg_try_advisory_xact_lock(_SWEEP_LOCK))))
 
 
 def _take(uow: UnitOfWork, limit: int) -> Sequence[Reminder]:

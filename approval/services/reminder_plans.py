@@ -17,6 +17,7 @@ from approval.models.pledge_party import PledgeParty
 from approval.models.reminder import Reminder
 from approval.models.reminder_policy import PledgeReminderPolicy
 from approval.services.office_calendar import office_calendar
+from approval.services.reminder_standing import invited_at, waiting_parties
 from approval.services.unit_of_work import UnitOfWork
 
 REPLANNED = "replanned"
@@ -44,6 +45,13 @@ def plan_stage(
             escalated=any(one.kind == ReminderKind.ESCALATION for one in mine),
         )
         _write(uow, pledge, stage, party, plan_reminders(policy, calendar, facts))
+
+
+def replan(uow: UnitOfWork, pledge: Pledge, stage: Stage) -> None:
+    """The same in a stage that is open already, for those who have not acted yet."""
+    uow.session.flush()
+    parties = waiting_parties(uow.session, pledge, stage)
+    plan_stage(uow, pledge, stage, parties=parties, invited_at=invited_at(uow.session, pledge, stage))
 
 
 def policy_of(session: Session, pledge: Pledge, stage: Stage) -> ReminderPolicy:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -10,7 +9,6 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from PIL import Image
 from sqlalchemy import select
 
 from approval.domain.commands import (
@@ -56,6 +54,7 @@ from tests.factories.account_acts import (
     make_bloc,
     make_representative,
     reset_observer,
+    signature_png,
     unlock_observer,
 )
 from tests.factories.comment_acts import (
@@ -74,6 +73,7 @@ from tests.factories.mail_acts import (
     prepare_uncertain,
 )
 from tests.factories.pledge_texts import small_text
+from tests.factories.reminder_acts import ACTS
 from tests.factories.review_house import (
     cancel_command,
     import_command,
@@ -127,14 +127,6 @@ Act = Callable[[Story], object]
 
 def open_session(story: Story) -> None:
     story.token = sign_in(SignIn(story.representative_email, PASSWORD, "10.0.0.7", "test"))
-
-
-def _png() -> bytes:
-    picture = Image.new("RGBA", (200, 80), (0, 0, 0, 0))
-    picture.paste((27, 63, 160, 255), (20, 30, 180, 40))
-    file = io.BytesIO()
-    picture.save(file, "PNG")
-    return file.getvalue()
 
 
 def _grant(story: Story) -> object:
@@ -262,7 +254,7 @@ STORY: list[tuple[str, str, Act]] = [
     (
         "set_signature_picture",
         "person:picture:changed",
-        lambda story: set_signature_picture(SetSignaturePicture(story.house.representatives[0], _png())),
+        lambda story: set_signature_picture(SetSignaturePicture(story.house.representatives[0], signature_png())),
     ),
     ("grant_authority", "authority:record:granted", _grant),
     ("revoke_authority", "authority:record:revoked", _revoke),
@@ -290,6 +282,7 @@ STORY: list[tuple[str, str, Act]] = [
     ("reset_password", "person:password:reset", lambda story: reset_observer(story.house)),
     ("lock_account", "person:account:locked", lambda story: lock_observer(story.house)),
     ("unlock_account", "person:account:unlocked", lambda story: unlock_observer(story.house)),
+    *((service, event, lambda story, act=act: act(story.app, story.house)) for service, event, act in ACTS),
     ("mark_mail_sent", "mail:message:sent", lambda story: prepare_sent(story.claimed("mail"))),
     ("skip_mail", "mail:message:skipped", lambda story: prepare_skipped(story.claimed("mail"))),
     ("mark_mail_refused", "mail:message:refused", lambda story: prepare_refused(story.claimed("mail"))),

@@ -53,6 +53,7 @@ def to_environment(settings: Settings) -> dict[str, str]:
         "PROXY_HOPS": settings.proxy_hops,
         "RATELIMIT_STORAGE_URI": settings.ratelimit_storage_uri,
         "SWEEP_SECONDS": settings.sweep_seconds,
+        "QUIET_HOURS": int(settings.quiet_hours),
         "FAILPOINT": settings.failpoint,
         "LOG_LEVEL": settings.log_level,
     }

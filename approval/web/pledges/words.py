@@ -58,6 +58,13 @@ EVENT_SENTENCES: dict[EventType, str] = {
     EventType.PASSWORD_RESET: "đặt lại mật khẩu của một tài khoản",
     EventType.ACCOUNT_LOCKED: "khóa tài khoản",
     EventType.ACCOUNT_UNLOCKED: "mở lại tài khoản",
+    EventType.REMINDERS_CHANGED: "đổi lịch nhắc",
+    EventType.DEADLINE_MOVED: "đổi thời hạn",
+    EventType.REMINDERS_PAUSED: "tạm dừng nhắc một cơ quan",
+    EventType.REMINDERS_RESUMED: "cho nhắc lại một cơ quan",
+    EventType.PARTY_NUDGED: "nhắc một cơ quan",
+    EventType.CALENDAR_DAY_SET: "đặt một ngày làm việc hoặc ngày nghỉ",
+    EventType.SUPERIOR_SET: "ghi cấp trên của một cơ quan",
 }
 _EVENT_TONES = {
     EventType.SIGNATURE_ADDED: "is-sign",
@@ -77,8 +84,14 @@ _FILE_CODE_NAMES = {
 MAIL_KINDS = {
     "review-invitation": "mời cho ý kiến",
     "signing-invitation": "mời ký",
-    "reminder-before": "nhắc trước hạn",
-    "reminder-after": "nhắc quá hạn",
+    "reminder-cadence": "nhắc định kỳ",
+    "reminder-day-before": "nhắc trước hạn",
+    "reminder-on-the-day": "nhắc đúng ngày hạn",
+    "reminder-late": "nhắc quá hạn",
+    "reminder-escalation": "báo cấp trên",
+    "reminder-nudge": "nhắc theo yêu cầu của Thư ký Khối",
+    "reminder-digest": "nhắc nhiều văn bản",
+    "deadline-moved": "báo đổi thời hạn",
     "text-changed": "báo văn bản thay đổi",
     "comment-answered": "trả lời góp ý",
     "declined": "báo từ chối ký",
@@ -90,6 +103,12 @@ SKIP_REASONS = {
     "already-answered": "người nhận đã cho ý kiến",
     "already-signed": "người nhận đã ký",
     "pledge-moved-on": "văn bản đã sang bước khác",
+    "deadline-moved": "thời hạn đã đổi",
+    "no-superior": "chưa ghi cấp trên của cơ quan",
+    "overtaken": "đã có thư mới hơn",
+    "paused": "Thư ký Khối tạm dừng nhắc",
+    "person-replaced": "cơ quan đã đổi người đại diện",
+    "replanned": "lịch nhắc đã đổi",
 }
 
 

@@ -1,4 +1,4 @@
-"""Working days of Vietnam: weekends, Tết, exchanged Saturdays, and reminders around a deadline."""
+"""Working days of Vietnam: weekends, Tết, exchanged Saturdays, and the end of a working day."""
 
 from __future__ import annotations
 
@@ -8,11 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from approval.domain.deadlines import (
-    add_working_days,
-    end_of_working_day,
-    reminder_times,
-)
+from approval.domain.deadlines import add_working_days, end_of_working_day
 from approval.domain.vietnam_time import VIETNAM_TIME
 from approval.domain.working_calendar import PUBLIC_CALENDAR
 
@@ -51,29 +47,6 @@ def test_result_is_a_working_day_and_counts_right(moment: datetime, count: int) 
 
 def test_the_end_of_a_working_day_is_17_hours_in_vietnam() -> None:
     assert end_of_working_day(date(2024, 5, 17)) == datetime(2024, 5, 17, 10, 0, tzinfo=UTC)
-
-
-def test_reminders_stand_a_working_day_before_and_after() -> None:
-    before, after = reminder_times(vietnam(2024, 5, 8, 9), vietnam(2024, 5, 20, 17))  # a Monday
-    assert before == vietnam(2024, 5, 17, 8)  # Friday
-    assert after == vietnam(2024, 5, 21, 8)
-
-
-def test_no_reminder_comes_before_its_invitation() -> None:
-    before, after = reminder_times(vietnam(2024, 5, 16, 9), vietnam(2024, 5, 17, 17))
-    assert before is None
-    assert after == vietnam(2024, 5, 20, 8)
-
-
-@given(MOMENTS, st.timedeltas(timedelta(0), timedelta(days=60)))
-def test_reminders_are_in_working_hours_around_the_deadline(invited: datetime, span: timedelta) -> None:
-    deadline = invited + span
-    before, after = reminder_times(invited, deadline)
-    assert deadline < after
-    assert before is None or invited < before < deadline
-    assert all(
-        moment.hour == 8 and PUBLIC_CALENDAR.is_working_day(moment.date()) for moment in (before, after) if moment
-    )
 
 
 def test_what_has_no_zone_or_goes_backwards_is_a_fault() -> None:
