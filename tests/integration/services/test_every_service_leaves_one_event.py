@@ -42,6 +42,7 @@ HOUSEKEEPING: dict[str, str] = {
     "mail_due_reminders": "putting what is due into a mail is a step of work; sending or skipping is the event",
     "note_attempt": "that a mail is on its way is a state of work; what became of it is the event",
     "put_back_outbox": "a delivery error is a state of work; sending or skipping is the event",
+    "record_opening": "coming by a link is no act",
     "save_working_copy": "what is typed is no change of the draft; saving it is the event",
     "signing_lease": "a lease orders writers; the signature is the event",
     "skip_reminders": "the mail that carried them is sent or skipped, which is the event",
