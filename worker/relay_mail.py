@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from email.utils import parseaddr
 from urllib.parse import urlsplit
@@ -10,7 +11,8 @@ from urllib.parse import urlsplit
 from approval.adapters.calendar_file import CalendarSource, calendar_attachment
 from approval.adapters.letters import write_letter
 from approval.adapters.mail_errors import MailRefusedError, MailUncertainError
-from approval.adapters.outgoing_mail import Attachment, OutgoingMail
+from approval.adapters.outgoing_mail import Attachment, Mailbox, OutgoingMail
+from approval.adapters.return_path import return_path
 from approval.domain.deadline_event import DeadlineEvent
 from approval.extensions import db, parts
 from approval.queries.mail_calendar import load_deadline_events
@@ -52,7 +54,8 @@ def send_or_skip(claimed: ClaimedMessage) -> None:
     if isinstance(content, NoLongerDue):
         skip_mail(SkipMail(claimed.id, claimed.lease_number, content.reason))
         return
-    mail = outgoing(content, load_deadline_events(db.session(), claimed.id))
+    events = load_deadline_events(db.session(), claimed.id)
+    mail = replace(outgoing(content, events), return_path=_return_path(claimed.id))
     # Its transaction ends before the dialogue: none stays open while a distant server thinks.
     note_attempt(NoteAttempt(claimed.id, claimed.lease_number))
     _hand_over(claimed, mail)
@@ -82,7 +85,14 @@ def outgoing(content: MailContent, events: Sequence[DeadlineEvent] = ()) -> Outg
         text=letter.text,
         html=letter.html,
         attachments=(*documents, *_calendar(events)),
+        copies=tuple(Mailbox(name, address) for name, address in content.copies),
     )
+
+
+def _return_path(outbox_id: int) -> str | None:
+    settings = parts().settings
+    mailbox = settings.bounce_mailbox
+    return return_path(mailbox, outbox_id, secret=settings.secret_key) if mailbox else None
 
 
 def _documents(content: MailContent) -> tuple[Attachment, ...]:

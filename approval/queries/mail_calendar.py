@@ -7,11 +7,11 @@ from sqlalchemy.orm import Session
 
 from approval.domain.deadline_event import DeadlineEvent
 from approval.domain.reminder_policy import Stage
-from approval.extensions import parts
 from approval.models.outbox_message import OutboxMessage
 from approval.models.pledge import Pledge
 from approval.models.reminder import Reminder
-from approval.queries.mail_due import slot_of
+from approval.queries.mail_due import deadline_of, slot_of
+from approval.queries.mail_values import link_to, running_title
 
 _ENDING = frozenset({"cancelled", "declined"})
 
@@ -44,15 +44,13 @@ def _reminded(session: Session, message: OutboxMessage) -> tuple[DeadlineEvent, 
 
 
 def _event(pledge: Pledge, party_id: int, stage: Stage, *, cancelled: bool = False) -> DeadlineEvent:
-    signing = stage is Stage.SIGNING
-    page = f"{parts().settings.public_base_url}/van-ban/{pledge.id}"
     return DeadlineEvent(
         pledge_id=pledge.id,
         party_id=party_id,
         stage=stage,
         sequence=pledge.version,
-        title=pledge.title.capitalize() if pledge.title.isupper() else pledge.title,
-        deadline=pledge.signing_deadline if signing else pledge.review_deadline,
-        link=f"{page}/ky" if signing and not cancelled else page,
+        title=running_title(pledge.title),
+        deadline=deadline_of(pledge, stage),
+        link=link_to(pledge, "" if cancelled else stage),
         cancelled=cancelled,
     )

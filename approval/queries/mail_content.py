@@ -29,6 +29,7 @@ from approval.queries.mail_values import (
     link_to,
     moment_text,
     one_paragraph,
+    opening_mark,
     running_title,
     sender_values,
 )
@@ -140,7 +141,7 @@ def _values(session: Session, message: OutboxMessage, pledge: Pledge, bloc: Bloc
         "finished_at": moment_text(pledge.finalised_at),
         "deadline": moment_text(deadline),
         "deadline_weekday": deadline_weekday(deadline),
-        "link": link_to(pledge, slot),
+        "link": opening_mark(link_to(pledge, slot), message),
         "receipt": history_receipt(session),
         "answered_before": load_round_summary(session, pledge) if slot == "review" else "",
         **load_told_answers(session, message, facts),

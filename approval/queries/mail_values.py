@@ -17,6 +17,7 @@ from approval.extensions import parts
 from approval.models.agency import Agency
 from approval.models.audit_event import AuditHead
 from approval.models.bloc import Bloc
+from approval.models.outbox_message import OutboxMessage
 from approval.models.person import Person
 from approval.models.pledge import Pledge
 from approval.models.pledge_revision import PledgeRevision
@@ -112,6 +113,15 @@ def bloc_tag(bloc: Bloc) -> str:
 def deadline_weekday(deadline: datetime | None) -> str:
     """The day of the week in words."""
     return _WEEKDAYS[deadline.astimezone(VIETNAM).weekday()] if deadline else ""
+
+
+def opening_mark(link: str, message: OutboxMessage) -> str:
+    """The link with the mail's own mark, by which the person it was sent to is seen to have opened it; "" stays "".
+
+    The mark opens nothing and stands for nobody: it is the first part of the Message-ID.
+    """
+    mark = (message.message_id or "").lstrip("<").partition("@")[0]
+    return f"{link}?thu={mark}" if link and mark else link
 
 
 def link_to(pledge: Pledge, slot: str) -> str:

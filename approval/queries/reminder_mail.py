@@ -32,6 +32,7 @@ from approval.queries.mail_values import (
     history_receipt,
     link_to,
     moment_text,
+    opening_mark,
     running_title,
     sender_values,
 )
@@ -126,10 +127,10 @@ def _to_person(session: Session, message: OutboxMessage, due: Sequence[_Item]) -
     if len(due) == 1:
         item = due[0]
         kind, thread = f"{_PREFIX}{item.kind}", f"pledge-{item.pledge.id}"
-        values |= {**_of_item(session, item), "link": link_to(item.pledge, item.row.stage)}
+        values |= {**_of_item(session, item), "link": opening_mark(link_to(item.pledge, item.row.stage), message)}
     else:
         kind, thread = _SEVERAL, f"tasks-{person.id}"
-        values |= {"link": f"{parts().settings.public_base_url}/viec-can-xu-ly"}
+        values |= {"link": opening_mark(f"{parts().settings.public_base_url}/viec-can-xu-ly", message)}
     return {
         "kind": kind,
         "thread": thread,

@@ -66,6 +66,7 @@ from tests.factories.comment_acts import (
 )
 from tests.factories.draft_desk import dismiss_and_watch, restore_and_watch
 from tests.factories.mail_acts import (
+    prepare_bounced,
     prepare_refused,
     prepare_resent,
     prepare_sent,
@@ -287,5 +288,6 @@ STORY: list[tuple[str, str, Act]] = [
     ("skip_mail", "mail:message:skipped", lambda story: prepare_skipped(story.claimed("mail"))),
     ("mark_mail_refused", "mail:message:refused", lambda story: prepare_refused(story.claimed("mail"))),
     ("mark_mail_uncertain", "mail:message:uncertain", lambda story: prepare_uncertain(story.claimed("mail"))),
+    ("record_bounce", "mail:message:bounced", lambda story: prepare_bounced(story.claimed("mail"))),
     ("resend_mail", "mail:message:resent", lambda story: prepare_resent(story.claimed("mail"), story.house)),
 ]

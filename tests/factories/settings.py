@@ -44,6 +44,7 @@ def to_environment(settings: Settings) -> dict[str, str]:
         "SMTP_PASSWORD": settings.smtp_password,
         "SMTP_TLS": int(settings.smtp_tls),
         "MAIL_FROM": settings.mail_from,
+        "BOUNCE_MAILBOX": settings.bounce_mailbox,
         "TSA_URL": settings.tsa_url,
         "CLOCK_OFFSET_SECONDS": int(settings.clock_offset.total_seconds()),
         "SESSION_IDLE_MINUTES": int(settings.session_idle.total_seconds() // 60),

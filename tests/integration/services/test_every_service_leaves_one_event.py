@@ -41,9 +41,10 @@ HOUSEKEEPING: dict[str, str] = {
     "claim_outbox": "a lease says who works on a row, not what happened",
     "close_outbox": "the finalisation it closes has left its own event",
     "discard_working_copy": "what was typed and never saved has changed nothing",
-    "note_attempt": "that a mail is on its way is a state of work; what became of it is the event",
     "mail_due_reminders": "putting what is due into a mail is a step of work; sending or skipping is the event",
+    "note_attempt": "that a mail is on its way is a state of work; what became of it is the event",
     "put_back_outbox": "a delivery error is a state of work; sending or skipping is the event",
+    "record_opening": "coming by a link is no act",
     "retry_outbox": "ending a pause early changes when work is tried, not what is done",
     "save_working_copy": "what is typed is no change of the draft; saving it is the event",
     "signing_lease": "a lease orders writers; the signature is the event",
@@ -104,13 +105,13 @@ def test_housekeeping_leaves_no_event(story: Story) -> None:
             pass
         with unlocked_signing_key(story.house.representatives[0], PIN):
             pass
+        beat_heart("relay")
+        mail_due_reminders(10)
         claim = story.claimed("mail")
+        skip_reminders(SkipReminders(*claim, ()))
         note_attempt(NoteAttempt(*claim))
         put_back_outbox(PutBackOutbox(*claim, "refused"))
         retry_outbox(RetryOutbox(story.house.administrator, claim[0]))
-        beat_heart("relay")
-        mail_due_reminders(10)
-        skip_reminders(SkipReminders(*story.claimed("mail"), ()))
         close_outbox(CloseOutbox(*story.claimed("finalise")))
         db.session.rollback()
         assert len(events()) == before

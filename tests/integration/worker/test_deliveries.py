@@ -59,7 +59,7 @@ def test_one_address_that_is_refused_leaves_the_servers_words_and_stops_nobody_e
     assert refused.person_id == house.representatives[0].person_id
     assert steps(app, refused.id) == ["attempted", f"refused: 550 5.1.1 <{email(app, house, 0)}> unknown"]
     assert "từ chối thư này" in refused.last_error
-    clock.forward(days=1)
+    clock.forward(minutes=30)
     relay(app)
     assert refused.message_id not in ids(smtp_sink.mails)
     assert rows(app, id=refused.id)[0].attempts == 1, "nobody tries a refused mail again by itself"
@@ -99,7 +99,8 @@ def test_a_day_without_mail_server_loses_nothing_and_doubles_nothing(
     sink.start()
     try:
         relay(app)
-        assert sorted(ids(sink.mails).values()) == [1, 1, 1]
+        assert set(ids(sink.mails).values()) == {1}
+        assert {row.message_id for row in rows(app, kind="signing-invitation")} <= set(ids(sink.mails))
     finally:
         sink.stop()
     (first, *_) = rows(app, kind="signing-invitation")

@@ -142,7 +142,7 @@ def test_a_digest_carries_every_deadline_it_speaks_of(app: Flask, house: Signing
             (party, *_) = [row.party_id for row in rows(app, pledge_id=pledge_id) if row.party_id]
             db.session.add(
                 Reminder(
-                    pledge_id=pledge_id, party_id=party, round=1, stage=stage, kind="late", slot="2024-05-20",
+                    pledge_id=pledge_id, party_id=party, round=1, stage=stage, kind="late", slot="2030-05-20",
                     due_at=MAY_15, planned_at=MAY_15, outcome="mailed", closed_at=MAY_15, outbox_id=digest.id,
                 )
             )  # fmt: skip
