@@ -62,8 +62,10 @@ def plan_reminders(policy: ReminderPolicy, calendar: WorkingCalendar, facts: Sta
     after = max(left, datetime.combine(left.date(), REMINDING_TIME), in_vietnam(facts.now))
     room = max(policy.cap - len(facts.sent), 0)
     days = _days_of_representative(policy, calendar, left.date(), in_vietnam(facts.deadline))
+    # Of a deadline on a day off the invitation itself may leave too late; nobody is late before being asked.
+    late_from = max(in_vietnam(facts.deadline).date(), left.date())
     wanted = _upcoming(days, after, facts.sent, room)
-    escalation = [] if facts.escalated else _escalation(policy, calendar, in_vietnam(facts.deadline).date(), after)
+    escalation = [] if facts.escalated else _escalation(policy, calendar, late_from, after)
     return tuple(sorted([*wanted, *escalation], key=lambda one: (one.due_at, one.kind)))
 
 
