@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import io
+
+from PIL import Image
+
 from approval.domain.commands import (
     SYSTEM_ACTOR,
     BlocAgency,
@@ -57,3 +61,12 @@ def lock_observer(house: SigningHouse) -> None:
 def unlock_observer(house: SigningHouse) -> None:
     """The observer may come back."""
     unlock_account(UnlockAccount(house.administrator, house.observer.person_id or 0))
+
+
+def signature_png() -> bytes:
+    """A blue stroke."""
+    picture = Image.new("RGBA", (200, 80), (0, 0, 0, 0))
+    picture.paste((27, 63, 160, 255), (20, 30, 180, 40))
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    return file.getvalue()

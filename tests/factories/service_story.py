@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -10,7 +9,6 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from PIL import Image
 from sqlalchemy import select
 
 from approval.domain.commands import (
@@ -40,7 +38,6 @@ from approval.services.give_verdict import give_verdict
 from approval.services.grant_authority import grant_authority
 from approval.services.import_pledge import import_pledge
 from approval.services.issue_signing_key import issue_signing_key
-from approval.services.mark_mail_sent import MarkMailSent, mark_mail_sent
 from approval.services.open_signing import open_signing
 from approval.services.revise_pledge import revise_pledge
 from approval.services.revoke_authority import revoke_authority
@@ -49,7 +46,6 @@ from approval.services.set_signature_picture import set_signature_picture
 from approval.services.sign_in import sign_in
 from approval.services.sign_out import sign_out
 from approval.services.sign_pledge import sign_pledge
-from approval.services.skip_mail import SkipMail, skip_mail
 from approval.services.start_from_pledge import start_from_pledge
 from approval.services.submit_for_review import submit_for_review
 from tests.factories.account_acts import (
@@ -58,6 +54,7 @@ from tests.factories.account_acts import (
     make_bloc,
     make_representative,
     reset_observer,
+    signature_png,
     unlock_observer,
 )
 from tests.factories.comment_acts import (
@@ -68,7 +65,16 @@ from tests.factories.comment_acts import (
     prepare_withdrawal,
 )
 from tests.factories.draft_desk import dismiss_and_watch, restore_and_watch
+from tests.factories.mail_acts import (
+    prepare_bounced,
+    prepare_refused,
+    prepare_resent,
+    prepare_sent,
+    prepare_skipped,
+    prepare_uncertain,
+)
 from tests.factories.pledge_texts import small_text
+from tests.factories.reminder_acts import ACTS
 from tests.factories.review_house import (
     cancel_command,
     import_command,
@@ -122,14 +128,6 @@ Act = Callable[[Story], object]
 
 def open_session(story: Story) -> None:
     story.token = sign_in(SignIn(story.representative_email, PASSWORD, "10.0.0.7", "test"))
-
-
-def _png() -> bytes:
-    picture = Image.new("RGBA", (200, 80), (0, 0, 0, 0))
-    picture.paste((27, 63, 160, 255), (20, 30, 180, 40))
-    file = io.BytesIO()
-    picture.save(file, "PNG")
-    return file.getvalue()
 
 
 def _grant(story: Story) -> object:
@@ -216,16 +214,6 @@ def _finalise(story: Story) -> object:
     return lambda: finalise_pledge(FinalisePledge(pledge_id))
 
 
-def _sent(story: Story) -> object:
-    claim = story.claimed("mail")
-    return lambda: mark_mail_sent(MarkMailSent(*claim))
-
-
-def _skipped(story: Story) -> object:
-    claim = story.claimed("mail")
-    return lambda: skip_mail(SkipMail(*claim, "pledge-moved-on"))
-
-
 def _refused(act: Callable[[], object]) -> None:
     with pytest.raises(Exception, match=r"(?i)pin|password|sign-in"):
         act()
@@ -267,7 +255,7 @@ STORY: list[tuple[str, str, Act]] = [
     (
         "set_signature_picture",
         "person:picture:changed",
-        lambda story: set_signature_picture(SetSignaturePicture(story.house.representatives[0], _png())),
+        lambda story: set_signature_picture(SetSignaturePicture(story.house.representatives[0], signature_png())),
     ),
     ("grant_authority", "authority:record:granted", _grant),
     ("revoke_authority", "authority:record:revoked", _revoke),
@@ -295,6 +283,11 @@ STORY: list[tuple[str, str, Act]] = [
     ("reset_password", "person:password:reset", lambda story: reset_observer(story.house)),
     ("lock_account", "person:account:locked", lambda story: lock_observer(story.house)),
     ("unlock_account", "person:account:unlocked", lambda story: unlock_observer(story.house)),
-    ("mark_mail_sent", "mail:message:sent", _sent),
-    ("skip_mail", "mail:message:skipped", _skipped),
+    *((service, event, lambda story, act=act: act(story.app, story.house)) for service, event, act in ACTS),
+    ("mark_mail_sent", "mail:message:sent", lambda story: prepare_sent(story.claimed("mail"))),
+    ("skip_mail", "mail:message:skipped", lambda story: prepare_skipped(story.claimed("mail"))),
+    ("mark_mail_refused", "mail:message:refused", lambda story: prepare_refused(story.claimed("mail"))),
+    ("mark_mail_uncertain", "mail:message:uncertain", lambda story: prepare_uncertain(story.claimed("mail"))),
+    ("record_bounce", "mail:message:bounced", lambda story: prepare_bounced(story.claimed("mail"))),
+    ("resend_mail", "mail:message:resent", lambda story: prepare_resent(story.claimed("mail"), story.house)),
 ]

@@ -74,6 +74,8 @@ def target(place: Place) -> Target:
             "date_policy": "filled_at_finalisation",
             "phan": "khoan-1",
             "body": "Góp ý thử.",
+            "stage": "signing",
+            **dict.fromkeys(("first_after", "every", "late_every", "escalate_after", "cap"), "1"),
         }
         arguments = {
             "pledge_id": pledge_id,
@@ -84,6 +86,11 @@ def target(place: Place) -> Target:
             "name": "00000000000000000001-00000000",
             "index": 0,
             "filename": "theme.css",
+            "party_id": db.session.scalars(select(PledgeParty.id)).first(),
+            "agency_id": place.house.agencies[0],
+            "outbox_id": 1,
+            "year": 2024,
+            "month": 5,
         }
     return Target(pledge_id, fields, arguments)
 
