@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from bs4 import BeautifulSoup
 from flask import Flask
 from sqlalchemy import update
 
@@ -175,3 +176,16 @@ def test_only_administrators_send_again_and_only_mails_there_are(app: Flask, hou
             resend_mail(ResendMail(house.administrator, 10**6))
         with pytest.raises(TransitionRefusedError):
             resend_mail(ResendMail(house.administrator, waiting.id))
+
+
+def test_a_mail_is_whole_without_fetching_anything(app: Flask, house: SigningHouse, smtp_sink: SmtpSink) -> None:
+    make_open_pledge(app, house)
+    relay(app)
+    for mail in smtp_sink.mails:
+        html = mail.get_body(("html",))
+        assert html is not None
+        tree = BeautifulSoup(html.get_content(), "html.parser")
+        assert not tree.select("[src], [srcset], [background], link, script, iframe, object, form")
+        assert "url(" not in str(tree)
+        assert "@import" not in str(tree)
+        assert {str(link["href"]).partition("/van-ban/")[0] for link in tree.select("a")} == {"http://localhost"}
