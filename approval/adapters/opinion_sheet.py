@@ -11,6 +11,7 @@ from approval.adapters.clock import VIETNAM
 from approval.adapters.pledge_print import bloc_header
 from approval.domain.date_line import DatePart, date_part_text
 from approval.domain.opinion_table import Opinion, OpinionTable, Rest, RoundOpinions
+from approval.domain.spoken_title import spoken_title
 from approval.domain.states import AnswerKind
 
 SHEET_TITLE = "BẢNG TỔNG HỢP, TIẾP THU, GIẢI TRÌNH Ý KIẾN"
@@ -107,7 +108,7 @@ def opinion_sheet(
 
 
 def _about(table: OpinionTable, rounds: Sequence[RoundOpinions]) -> str:
-    title = table.title.capitalize() if table.title.isupper() else table.title
+    title = spoken_title(table.title)
     words = f"Đối với dự thảo {title}"
     if len(rounds) == 1:
         return f"{words} – lấy ý kiến lần {rounds[0].round}"

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY
+from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
 from pyhanko.sign.validation.policy_decl import (
     LocalKnowledge,
     PdfSignatureValidationSpec,
@@ -26,6 +27,7 @@ from pyhanko_certvalidator.policy_decl import (
 from pyhanko_certvalidator.registry import SimpleTrustManager
 from pyhanko_certvalidator.revinfo.archival import CRLContainer
 
+from approval.adapters.asn1 import cms
 from approval.adapters.asn1 import crl as asn1_crl
 from approval.adapters.asn1 import x509 as asn1_x509
 from approval.adapters.pdf_fast_signer import to_asn1
@@ -36,6 +38,8 @@ from approval.adapters.pki import TrustEvidence
 # "hard-fail" would skip certificates that name no CRL address, as the test authority's do: demand an answer for all.
 _RULE = RevocationCheckingRule.CRL_OR_OCSP_REQUIRED
 REVOCATION = CertRevTrustPolicy(RevocationCheckingPolicy(_RULE, _RULE))
+_UNASKED = RevocationCheckingRule.NO_CHECK
+_NO_REVOCATION = CertRevTrustPolicy(RevocationCheckingPolicy(_UNASKED, _UNASKED))
 
 
 class Trust:
@@ -60,6 +64,13 @@ class Trust:
         loaded = [asn1_crl.CertificateList.load(encoded) for encoded in self.outside_crls()]
         return list({c.dump(): c for c in (*loaded, *file.crls)}.values())
 
+    def tells_revocation(self, file: PledgeFile) -> bool:
+        """Whether any CRL is at hand. A file cut back to before its seal brings none: it must not be called sound."""
+        return bool(self.crls(file))
+
+    def _revocation(self, file: PledgeFile) -> CertRevTrustPolicy:
+        return REVOCATION if self.tells_revocation(file) else _NO_REVOCATION
+
     def evidence_ends(self, status: PdfSignatureStatus) -> datetime:
         """When the first of the certificates and outside CRLs ends by which this signature was found good."""
         stamp = status.timestamp_validity
@@ -77,12 +88,12 @@ class Trust:
         Now, as long as some CRL at hand is still current. Otherwise the moment of the document's last time stamp: an
         offline reader of an old file has no newer CRL, and law and standard ask for validity at the time of signing
         (draft of TT 15/2025/TT-BKHCN, PL II 1.1 to 2.3). The price: a later revocation of the time-stamp authority is
-        not seen without its CRL.
+        not seen without its CRL. A file cut back to before that stamp has only the stamps inside its signatures.
         """
-        stamp_times = [_stamp_time(stamp) for stamp in file.time_stamps]
-        if not stamp_times or self._all_current(file, now):
+        if self._all_current(file, now):
             return now
-        return min(now, max(stamp_times))
+        stamps = [stamp.signed_data for stamp in file.time_stamps] or _signature_stamps(file)
+        return min([now, max(map(_stamp_time, stamps))]) if stamps else now
 
     def _all_current(self, file: PledgeFile, now: datetime) -> bool:
         """Whether every authority that issued a CRL at hand has one that has not ended.
@@ -113,12 +124,12 @@ class Trust:
             crls=self.crls(file),
             moment=moment,
             allow_fetching=False,
-            revinfo_policy=REVOCATION,
+            revinfo_policy=self._revocation(file),
         )
 
     def long_term_spec(self, file: PledgeFile) -> PdfSignatureValidationSpec:
         """For AdES validation with long-term evidence, offline (EN 319 102-1 §5.6.3)."""
-        policy = CertValidationPolicySpec(SimpleTrustManager.build(self._roots), REVOCATION)
+        policy = CertValidationPolicySpec(SimpleTrustManager.build(self._roots), self._revocation(file))
         outside = LocalKnowledge(
             known_crls=[CRLContainer(crl) for crl in self.crls(file)],
             known_certs=self.authorities(file),
@@ -138,7 +149,18 @@ def timing(moment: datetime) -> ValidationTimingInfo:
     return ValidationTimingInfo(validation_time=moment, best_signature_time=moment, point_in_time_validation=True)
 
 
-def _stamp_time(stamp: object) -> datetime:
-    info = stamp.signed_data["encap_content_info"]["content"].parsed  # type: ignore[attr-defined]
-    moment: datetime = info["gen_time"].native
+def named_authorities(file: PledgeFile) -> tuple[x509.Certificate, ...]:
+    """The highest authorities that the file itself names, whoever that may be."""
+    named = [c for s in file.signatures + file.time_stamps for c in s.other_embedded_certs]
+    encoded = {c.dump() for c in (*named, *file.certificates) if c.ca}
+    highest = [one for one in encoded if not any(issued_by(one, other) for other in encoded - {one})]
+    return tuple(x509.load_der_x509_certificate(one) for one in sorted(highest))
+
+
+def _signature_stamps(file: PledgeFile) -> list[cms.SignedData]:
+    return [stamp for s in file.signatures for stamp in extract_tst_data_iter(s.signer_info, signed=False)]
+
+
+def _stamp_time(stamp: cms.SignedData) -> datetime:
+    moment: datetime = stamp["encap_content_info"]["content"].parsed["gen_time"].native
     return moment.astimezone(UTC)

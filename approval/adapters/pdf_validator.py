@@ -43,6 +43,9 @@ from approval.domain.document import (
 
 prepare_library()
 _log = logging.getLogger(__name__)
+_NO_REVOCATION_DATA = (
+    "Tệp không mang theo danh sách chứng thư bị thu hồi (bản hoàn chỉnh có mang), nên chưa kiểm tra được việc thu hồi."
+)
 _UNREADABLE = "Tệp không phải PDF đọc được. Tải lại tệp gốc rồi kiểm tra lại."
 
 
@@ -101,6 +104,8 @@ class PdfValidator:
         tampering += self._structure_problems(file) + out_of_order(file) + foreign_parts(file, expected)
         tampering += self._signer_problems(file)
         missing = missing_parts(file, expected)
+        if not self._trust.tells_revocation(file):
+            missing.append(_NO_REVOCATION_DATA)
         finding = Finding.TAMPERED if tampering else Finding.INCOMPLETE if missing else Finding.SOUND
         return _report(finding, tampering + missing, tuple(checks))
 

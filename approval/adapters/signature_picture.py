@@ -28,6 +28,8 @@ _LETTER_HEIGHT = 130
 _ROW_HEIGHT = 150
 _LETTERS_A_ROW = 24
 _MARGIN = 30
+# Of 130 to 59 points on the paper: a row of usual length is two thirds of its width.
+_LETTER_SCALE = 0.45
 _SLANT = 0.16
 _FAINTEST_INK = 40
 # Shares of the picture: fewer are specks, more is a photograph or a dark scan.
@@ -50,7 +52,7 @@ def default_picture(name: str) -> bytes:
     canvas = Image.new("L", (letters.width, letters.height + 2 * _MARGIN), 0)
     canvas.paste(letters, (0, 0))
     _draw_flourish(canvas, below=letters.height, seed=hashlib.sha256(name.encode()).digest())
-    return _blue_png(canvas)
+    return _blue_png(_on_even_paper(canvas))
 
 
 def accept_upload(data: bytes) -> bytes:
@@ -67,7 +69,21 @@ def accept_upload(data: bytes) -> bytes:
     _check_size(data)
     ink = _ink_of(_decoded(data))
     _check_amount(ink)
-    return _blue_png(ink)
+    return _blue_png(_cut_to_ink(ink))
+
+
+def _on_even_paper(drawn: Image.Image) -> Image.Image:
+    """In the middle of paper of one size, written in one size: a long name must not come out larger than a short one.
+
+    Only what is wider or taller than the paper is made smaller still.
+    """
+    drawn = drawn.crop(drawn.getbbox())
+    scale = min(_LETTER_SCALE, _KEPT_SIZE[0] / drawn.width, _KEPT_SIZE[1] / drawn.height)
+    size = (max(1, round(drawn.width * scale)), max(1, round(drawn.height * scale)))
+    paper = Image.new("L", _KEPT_SIZE, 0)
+    written = drawn.resize(size, Image.Resampling.LANCZOS)
+    paper.paste(written, ((paper.width - size[0]) // 2, (paper.height - size[1]) // 2))
+    return paper
 
 
 def _written(name: str) -> Image.Image:
@@ -159,10 +175,14 @@ def _check_amount(ink: Image.Image) -> None:
         raise _refused("picture-full", "Ảnh không có nền trắng hoặc trong suốt", "The picture has no white background")
 
 
-def _blue_png(ink: Image.Image) -> bytes:
+def _cut_to_ink(ink: Image.Image) -> Image.Image:
     box = ink.point([0 if tone < _FAINTEST_INK else 255 for tone in range(256)]).getbbox()
-    ink = ink.crop(box)
-    ink.thumbnail(_KEPT_SIZE, Image.Resampling.LANCZOS)
+    cut = ink.crop(box)
+    cut.thumbnail(_KEPT_SIZE, Image.Resampling.LANCZOS)
+    return cut
+
+
+def _blue_png(ink: Image.Image) -> bytes:
     picture = Image.new("RGBA", ink.size, (*SIGNATURE_BLUE, 0))
     picture.putalpha(ink)
     out = io.BytesIO()

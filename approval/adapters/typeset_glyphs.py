@@ -95,6 +95,12 @@ def is_printable(character: str) -> bool:
     )
 
 
+def bold_width(words: str, size: float) -> float:
+    """Points that printable words take in the bold face of `size` points."""
+    widths = _advances("Tinos-Bold.ttf")
+    return size * sum(widths[ord(character)] for character in words)
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
     """Where a string stands: the template's key, and the position in a list when there is one (0: none).
@@ -158,8 +164,7 @@ def _advances(font_file: str) -> dict[int, float]:
 
 def _width(word: str) -> float:
     # Bold is the widest of the four faces.
-    widths = _advances("Tinos-Bold.ttf")
-    return _BODY_SIZE * sum(widths[ord(character)] for character in word)
+    return bold_width(word, _BODY_SIZE)
 
 
 def _missing_glyph(character: str, where: _Place, string: str) -> MissingGlyphError:

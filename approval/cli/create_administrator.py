@@ -13,7 +13,8 @@ from approval.cli.this_installation import open_installation
 from approval.domain.commands import SYSTEM_ACTOR, CreatePerson
 from approval.domain.states import Role
 from approval.extensions import parts
-from approval.services.create_person import clean_address, create_person
+from approval.services.account_words import clean_address
+from approval.services.create_person import create_person
 
 
 @click.command("create-administrator")

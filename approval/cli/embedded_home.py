@@ -16,6 +16,11 @@ import click
 LOOPBACK = "127.0.0.1"
 DEFAULT_FOLDER = ".approval"
 _LOCK_FILE = "run.lock"
+# Above 1023, which ports below are root's anyway: Fetch standard, "port blocking".
+REFUSED_BY_BROWSERS = frozenset(
+    {1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, *range(6665, 6670), 6679, 6697, 10080}
+)
+_LAST_RESERVED, _LAST_PORT, _USUAL_PORT = 1023, 65535, 8080
 _SECRET_FILE = "secret-key"  # noqa: S105 - a file name
 
 
@@ -61,10 +66,16 @@ class EmbeddedHome:
 
 
 def prepare_folder(folder: Path) -> None:
-    """Make the data folder and its log folder, for the owner only."""
-    for path in (folder, folder / "log"):
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.chmod(0o700)
+    """Make the data folder and its log folder, for the owner only. Raises click.ClickException."""
+    try:
+        for path in (folder, folder / "log"):
+            path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            path.chmod(0o700)
+    except OSError as error:
+        raise click.ClickException(
+            f"Không tạo được thư mục dữ liệu {folder} ({error.strerror}). Chọn thư mục khác bằng --data-dir. / "
+            f"Cannot make the data folder {folder} ({error.strerror}). Choose another one with --data-dir."
+        ) from error
 
 
 def lock_home(home: EmbeddedHome) -> IO[str]:
@@ -99,7 +110,13 @@ def running_home(folder: Path) -> EmbeddedHome | None:
 
 
 def require_free(port: int) -> None:
-    """Raise click.ClickException with what to do when the port is taken."""
+    """Raise click.ClickException with what to do when the port is taken, or one that browsers do not open."""
+    other = _next_open(port)
+    if port in REFUSED_BY_BROWSERS:
+        raise click.ClickException(
+            f"Trình duyệt không mở cổng {port}. Chọn cổng khác, ví dụ: APPROVAL_LISTEN_PORT={other} make run. / "
+            f"Browsers refuse port {port}. Choose another, for example: APPROVAL_LISTEN_PORT={other} make run."
+        )
     with socket.socket() as probe:
         # As the server itself does: a port in TIME_WAIT after the last run is free.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -108,9 +125,15 @@ def require_free(port: int) -> None:
         except OSError:
             raise click.ClickException(
                 f"Cổng {port} đang được chương trình khác dùng. Chọn cổng khác, ví dụ: "
-                f"APPROVAL_LISTEN_PORT={port + 1} make run. / Port {port} is in use by another program. "
-                f"Choose another, for example: APPROVAL_LISTEN_PORT={port + 1} make run."
+                f"APPROVAL_LISTEN_PORT={other} make run. / Port {port} is in use by another program. "
+                f"Choose another, for example: APPROVAL_LISTEN_PORT={other} make run."
             ) from None
+
+
+def _next_open(port: int) -> int:
+    """The next port that a browser opens and that needs no root."""
+    above = range(max(port, _LAST_RESERVED) + 1, _LAST_PORT + 1)
+    return next((other for other in above if other not in REFUSED_BY_BROWSERS), _USUAL_PORT)
 
 
 def free_port() -> int:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from cryptography import x509
@@ -25,16 +27,54 @@ EXIT_CODES = {Finding.SOUND: 0, Finding.TAMPERED: 1, Finding.INCOMPLETE: 2, Find
 _VERDICTS = {
     Finding.SOUND: "HỢP LỆ: văn bản đủ chữ ký, không bị sửa. / SOUND: complete and unaltered.",
     Finding.TAMPERED: "KHÔNG HỢP LỆ: văn bản đã bị sửa hoặc chữ ký không đúng. / TAMPERED.",
-    Finding.INCOMPLETE: "CHƯA ĐỦ: văn bản còn thiếu chữ ký hoặc niêm phong. / INCOMPLETE.",
+    Finding.INCOMPLETE: (
+        "CHƯA ĐỦ: văn bản còn thiếu chữ ký hoặc niêm phong; đây là bản ký dở hoặc đã bị cắt bớt."
+        " / INCOMPLETE: not finished, or cut back."
+    ),
     Finding.UNREADABLE: "KHÔNG ĐỌC ĐƯỢC: tệp không phải PDF của một bản giao ước. / UNREADABLE.",
 }
-_UNTRUSTED = (
-    "KHÔNG XÁC ĐỊNH: không chữ ký nào dẫn tới chứng thư gốc dùng để kiểm tra, nên chưa nói được gì về văn bản; "
-    "hãy chọn chứng thư gốc của bên phát hành bằng --trust. / UNKNOWN: the signatures lead to another root."
+# Whole, complete, and signed by nobody the reader said to know.
+EXIT_UNKNOWN = 4
+_UNKNOWN = (
+    "KHÔNG XÁC ĐỊNH: văn bản nguyên vẹn và đủ chữ ký, nhưng không chữ ký nào dẫn tới một chứng thư gốc mà người kiểm "
+    "tra đã chọn, nên chưa biết ai phát hành; hãy chọn chứng thư gốc của bên phát hành bằng --trust."
+    " / UNKNOWN: whole and complete, but no trusted root says who issued the keys; choose one with --trust."
 )
+_NOT_KNOWN = (
+    "Chưa đối chiếu với chứng thư gốc nào: tên người ký ở trên do chính tệp khai."
+    " / No trusted root vouches for the names above; they are what the file says."
+)
+# sysexits.h; click's own 2 would be taken for "incomplete".
+EX_USAGE = 64
 
 
-@click.command("verify")
+class _WrongCallError(click.UsageError):
+    exit_code = EX_USAGE
+
+
+class _VerdictCommand(click.Command):
+    """Its exit codes are verdicts, so a wrong call gets one that is none."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        with _usage_errors_aside():
+            return super().make_context(info_name, args, parent, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with _usage_errors_aside():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _usage_errors_aside() -> Iterator[None]:
+    try:
+        yield
+    except click.UsageError as error:
+        raise _WrongCallError(error.format_message(), error.ctx) from error
+
+
+@click.command("verify", cls=_VerdictCommand)
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option(
     "--trust",
@@ -42,32 +82,55 @@ _UNTRUSTED = (
     help="PEM of the root certificate to trust. [default: the root of the installation on this machine]",
 )
 def command(file: Path, trust: Path | None) -> None:
-    """Check a finished PDF. Exit code: 0 sound, 1 tampered, 2 incomplete, 3 unreadable."""
+    """Check a finished PDF. Exit code: 0 sound, 1 tampered, 2 incomplete, 3 unreadable, 4 issuer unknown.
+
+    A wrong call exits with 64.
+    """
     validator, roots = _trusting(trust) if trust else _of_this_installation()
     try:
         pdf = file.read_bytes()
-        report = validator.inspect(pdf)
+        report, known = _judge(pdf, validator)
     except OSError as error:
-        pdf = b""
+        pdf, known = b"", True
         reason = f"Không mở được tệp: {error.strerror}. / Cannot open the file."
         report = ValidationReport(Finding.UNREADABLE, (), (reason,), None)
-    click.echo(_UNTRUSTED if _only_untrusted(report) else _VERDICTS[report.finding])
-    for line in _identity(file.name, pdf, report) if pdf else []:
+    unknown = not known and (report.finding is Finding.SOUND or _only_untrusted(report))
+    click.echo(_UNKNOWN if unknown else _VERDICTS[report.finding])
+    for line in _identity(file.name, pdf, report, known=known) if pdf else []:
         click.echo(line)
-    for line in [_signature_line(check) for check in report.signatures] + [f"  ! {text}" for text in report.problems]:
+    good = "✓" if known else "?"
+    lines = [_signature_line(check, good) for check in report.signatures]
+    for line in lines + [f"  ! {text}" for text in report.problems]:
         click.echo(line)
     for root in roots:
         click.echo(f"Chứng thư gốc dùng để kiểm tra / trusted root: {_describe(root)}")
-    sys.exit(EXIT_CODES[report.finding])
+    if not known:
+        click.echo(_NOT_KNOWN)
+    sys.exit(EXIT_UNKNOWN if unknown else EXIT_CODES[report.finding])
 
 
-def _identity(name: str, pdf: bytes, report: ValidationReport) -> list[str]:
+def _judge(pdf: bytes, validator: PdfValidator | None) -> tuple[ValidationReport, bool]:
+    """The report, and whether any signature leads to a chosen root.
+
+    Whom to believe is asked last: a file that is altered or cut back is that, whoever issued its keys.
+    """
+    # pyHanko takes most of a second to import and every other command would pay for it.
+    from approval.adapters.pdf_unrooted import inspect_unrooted  # noqa: PLC0415
+
+    report = validator.inspect(pdf) if validator else None
+    if report is not None and not _only_untrusted(report):
+        return report, True
+    return inspect_unrooted(pdf, SystemClock()), False
+
+
+def _identity(name: str, pdf: bytes, report: ValidationReport, *, known: bool) -> list[str]:
     """Which file was judged, and how it calls itself where that can be believed."""
     # PDFium, like pyHanko below, would be paid for by every other command.
     from approval.adapters.pdf_text import title_of  # noqa: PLC0415
 
     lines = [f"Tệp / file: {name}, SHA-256 {sha256(pdf).hexdigest()}"]
-    return [f"Văn bản / document: {title_of(pdf)}", *lines] if report.finding is Finding.SOUND else lines
+    believed = report.finding is Finding.SOUND and known
+    return [f"Văn bản / document: {title_of(pdf)}", *lines] if believed else lines
 
 
 def inspect_pdf(pdf: bytes, trust: Path) -> ValidationReport:
@@ -83,15 +146,13 @@ def _trusting(trust: Path) -> tuple[PdfValidator, Roots]:
     return PdfValidator(roots, SystemClock()), roots
 
 
-def _of_this_installation() -> tuple[PdfValidator, Roots]:
-    """The installation's CRLs also tell about files that are not sealed yet. Raises click.UsageError."""
+def _of_this_installation() -> tuple[PdfValidator | None, Roots]:
+    """The installation's CRLs also tell about files that are not sealed yet. Without one nobody is trusted."""
     from approval.adapters.pdf_validator import PdfValidator  # noqa: PLC0415 - as above
 
     folder = Path(os.environ.get("APPROVAL_DATA_DIR", DEFAULT_FOLDER)) / "pki"
     if not (folder / "root.pem").exists():
-        raise click.UsageError(
-            "Chưa biết tin vào chứng thư gốc nào: thêm --trust TỆP.pem. / No root certificate to trust: add --trust."
-        )
+        return None, ()
     clock = SystemClock()
     authority = TestAuthority.create_or_load(folder, clock)
     return PdfValidator(authority.trust_roots, clock, evidence=authority), authority.trust_roots
@@ -117,8 +178,8 @@ def _only_untrusted(report: ValidationReport) -> bool:
     return bool(checks) and all(one.intact and one.valid for one in checks) and not any(one.trusted for one in checks)
 
 
-def _signature_line(check: SignatureCheck) -> str:
-    mark = "✓" if not check.problems else "✗"
+def _signature_line(check: SignatureCheck, good: str) -> str:
+    mark = good if not check.problems else "✗"
     when = f"{check.signed_at.astimezone(VIETNAM):%H:%M:%S %d/%m/%Y}" if check.signed_at else "không rõ thời điểm"
     return "\n".join(
         [f"  {mark} {check.field_name}: {check.signer}, {when}", *(f"      {text}" for text in check.problems)]

@@ -75,6 +75,7 @@ class EventType(StrEnum):
     MAIL_BOUNCED = "mail:message:bounced"
     MAIL_RESENT = "mail:message:resent"
     PASSWORD_RESET = "person:password:reset"  # noqa: S105 — a tag, not a secret
+    ACCOUNT_CHANGED = "person:account:changed"
     ACCOUNT_LOCKED = "person:account:locked"
     ACCOUNT_UNLOCKED = "person:account:unlocked"
     REMINDERS_CHANGED = "pledge:reminders:changed"

@@ -230,6 +230,16 @@ class IssueSigningKey:
 
 
 @dataclass(frozen=True, slots=True)
+class EditPerson:
+    """Administrator: the name an account goes by, and the address it signs in with and gets mail at."""
+
+    actor: Actor
+    person_id: int
+    display_name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
 class ResetPassword:
     """Administrator: another person's password is replaced by this fresh one; all their sessions end."""
 

@@ -18,6 +18,7 @@ from approval.domain.pledge_heading import (
     text_before_date_line,
 )
 from approval.domain.pledge_text import DatePolicy, PledgeText
+from approval.domain.pledge_text_check import LONGEST_TEXT, TEXT_TOO_LONG
 from approval.domain.text_findings import TextFinding
 
 __all__ = ["ImportedPledge", "NotAPledgeError", "import_pledge"]
@@ -73,6 +74,9 @@ def compose_pledge(heading: DateHeading, blocks: list[Lines], signatures: Sequen
 def _read_blocks(data: bytes, limit: int) -> list[Lines]:
     text = read_plain_text(data, limit=limit)
     refuse_too_many_lines(sum(1 for line in text.split("\n") if line.strip()))
+    # Reading takes seconds for a text that is refused afterwards; marks and white space are never half of a file.
+    if len(text.encode()) > 2 * LONGEST_TEXT:
+        raise refusal("text_too_long", *TEXT_TOO_LONG)
     blocks = [part for block in markdown_paragraphs(text) for part in opened_parts(block)]
     if not blocks:
         raise empty_file()

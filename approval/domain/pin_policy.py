@@ -15,12 +15,30 @@ class WeakPinError(InvalidInputError):
     """The PIN breaks the policy; `field` is "pin"."""
 
 
+class PinShapeError(InvalidInputError):
+    """What was typed cannot be anybody's PIN, so trying it would only burn a try; `field` is "pin"."""
+
+
+def require_pin_shape(pin: str) -> None:
+    """Refuse what is no PIN at all (empty, letters, digits of other scripts) before a key is tried with it.
+
+    Raises PinShapeError.
+    """
+    if not _is_shaped(pin):
+        raise PinShapeError(
+            "pin-not-a-pin",
+            "Mã PIN gồm 6 đến 12 chữ số 0–9. Nhập lại; lần này chưa bị tính là nhập sai.",
+            "A PIN has 6 to 12 digits 0–9. Enter it again; this was not counted as a wrong try.",
+            field="pin",
+        )
+
+
 def check_pin(pin: str) -> None:
     """Accept 6 to 12 digits without an obvious pattern.
 
     Raises WeakPinError saying what to choose instead.
     """
-    if not (pin.isascii() and pin.isdigit() and MIN_DIGITS <= len(pin) <= MAX_DIGITS):
+    if not _is_shaped(pin):
         raise WeakPinError(
             "pin-shape",
             "Mã PIN phải gồm 6 đến 12 chữ số. Nhập lại mã khác.",
@@ -34,6 +52,10 @@ def check_pin(pin: str) -> None:
             "This PIN is too easy to guess (repeated or in sequence). Choose another one.",
             field="pin",
         )
+
+
+def _is_shaped(pin: str) -> bool:
+    return pin.isascii() and pin.isdigit() and MIN_DIGITS <= len(pin) <= MAX_DIGITS
 
 
 def _is_trivial(pin: str) -> bool:

@@ -16,6 +16,10 @@ from approval.domain.pledge_text import PledgeText
 
 # About a hundred pages, far above any pledge: what pages, comparisons and previews of a text cost must stay bounded.
 LONGEST_TEXT = 400_000
+TEXT_TOO_LONG = (
+    "Văn bản quá dài (trên 400 kB, khoảng 100 trang); hãy rút gọn.",
+    "The text is too long (over 400 kB, about 100 pages); shorten it.",
+)
 LONGEST_PLACE, LONGEST_TITLE, LONGEST_SUBJECT, LONGEST_NAME = 100, 300, 500, 300
 
 
@@ -35,11 +39,7 @@ def check_pledge_text(text: PledgeText) -> None:
     _check_clauses(text)
     _check_parties(text)
     if len(text.canonical_bytes()) > LONGEST_TEXT:
-        raise InvalidInputError(
-            "text_too_long",
-            "Văn bản quá dài (trên 400 kB, khoảng 100 trang); hãy rút gọn.",
-            "The text is too long (over 400 kB, about 100 pages); shorten it.",
-        )
+        raise InvalidInputError("text_too_long", *TEXT_TOO_LONG)
 
 
 def _check_lines(text: PledgeText) -> None:

@@ -15,7 +15,8 @@ from approval.models.base import Base, UtcDateTime, one_of
 class Pledge(Base):
     """One pledge. `version` rises with every change and is what editors compare; `round` counts from 1.
 
-    `draft_content` is the canonical JSON of the working text; it is what the next revision freezes.
+    `draft_content` is the canonical JSON of the working text; it is what the next revision freezes. `title` is that
+    text's title as lists and letters write it (domain/spoken_title.py).
     """
 
     __tablename__ = "pledge"

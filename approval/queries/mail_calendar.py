@@ -7,11 +7,12 @@ from sqlalchemy.orm import Session
 
 from approval.domain.deadline_event import DeadlineEvent
 from approval.domain.reminder_policy import Stage
+from approval.domain.spoken_title import spoken_title
 from approval.models.outbox_message import OutboxMessage
 from approval.models.pledge import Pledge
 from approval.models.reminder import Reminder
 from approval.queries.mail_due import deadline_of, slot_of
-from approval.queries.mail_values import link_to, running_title
+from approval.queries.mail_values import link_to
 
 _ENDING = frozenset({"cancelled", "declined"})
 
@@ -49,7 +50,7 @@ def _event(pledge: Pledge, party_id: int, stage: Stage, *, cancelled: bool = Fal
         party_id=party_id,
         stage=stage,
         sequence=pledge.version,
-        title=running_title(pledge.title),
+        title=spoken_title(pledge.title),
         deadline=deadline_of(pledge, stage),
         link=link_to(pledge, "" if cancelled else stage),
         cancelled=cancelled,

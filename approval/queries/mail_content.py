@@ -6,16 +6,19 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from approval.domain.spoken_title import spoken_title
 from approval.extensions import db, parts
 from approval.models.bloc import Bloc
 from approval.models.outbox_message import OutboxMessage
 from approval.models.person import Person
 from approval.models.pledge import Pledge
 from approval.models.signing import Signing
+from approval.queries.account_changes import ACCOUNT_MAIL, account_letter
 from approval.queries.mail_answers import load_round_summary, load_told_answers
 from approval.queries.mail_due import slot_of, why_not_due
 from approval.queries.mail_values import (
@@ -30,7 +33,6 @@ from approval.queries.mail_values import (
     moment_text,
     one_paragraph,
     opening_mark,
-    running_title,
     sender_values,
 )
 from approval.queries.reminder_mail import is_reminder, load_reminder_letter
@@ -68,7 +70,26 @@ def load_mail_content(message_id: int) -> MailContent | NoLongerDue:
     """The content of outbox row `message_id`, or why it need not be sent any more."""
     session = db.session()
     message = session.get_one(OutboxMessage, message_id, populate_existing=True)
+    if message.kind == ACCOUNT_MAIL:
+        return _about_account(session, message)
     return _reminder(session, message) if is_reminder(message) else _about_pledge(session, message)
+
+
+def _about_account(session: Session, message: OutboxMessage) -> MailContent | NoLongerDue:
+    person = session.get_one(Person, message.person_id)
+    if not person.active:
+        return NoLongerDue("account-closed")
+    change, values = account_letter(message, person)
+    return MailContent(
+        kind=message.kind,
+        message_id=message.message_id or "",
+        thread_id=_thread_id(message, f"account-{person.id}"),
+        recipient_name=person.display_name,
+        recipient_address=person.email,
+        values={**values, "changed_at": moment_text(change.at), "receipt": history_receipt(session)},
+        attachment_sha256=None,
+        attachment_name="",
+    )
 
 
 def _reminder(session: Session, message: OutboxMessage) -> MailContent | NoLongerDue:
@@ -107,7 +128,7 @@ def _about_pledge(session: Session, message: OutboxMessage) -> MailContent | NoL
         recipient_address=person.email,
         values=_values(session, message, pledge, bloc, person),
         attachment_sha256=pledge.final_sha256 if message.kind == "finished" else None,
-        attachment_name=f"{running_title(pledge.title)}.pdf",
+        attachment_name=f"{spoken_title(pledge.title)}.pdf",
     )
 
 
@@ -125,7 +146,7 @@ def _values(session: Session, message: OutboxMessage, pledge: Pledge, bloc: Bloc
         "bloc_name": bloc.name,
         "bloc_tag": bloc_tag(bloc),
         "superior": bloc.superior,
-        "title": running_title(pledge.title),
+        "title": spoken_title(pledge.title),
         "round": message.round or pledge.round,
         "slot": slot,
         "urgent": message.kind in {"declined", "cancelled"},
@@ -142,6 +163,8 @@ def _values(session: Session, message: OutboxMessage, pledge: Pledge, bloc: Bloc
         "deadline": moment_text(deadline),
         "deadline_weekday": deadline_weekday(deadline),
         "link": opening_mark(link_to(pledge, slot), message),
+        # No second link in a letter: the one it has is what people should press.
+        "root_page": f"{urlsplit(parts().settings.public_base_url).netloc}/chung-thu-goc",
         "receipt": history_receipt(session),
         "answered_before": load_round_summary(session, pledge) if slot == "review" else "",
         **load_told_answers(session, message, facts),

@@ -90,11 +90,6 @@ def moment_text(moment: datetime | None) -> str:
     return f"{local:%H:%M} {day}/{month}/{local.year}"
 
 
-def running_title(title: str) -> str:
-    """Titles are set in capitals; running text is not."""
-    return title.capitalize() if title.isupper() else title
-
-
 def one_paragraph(text: str) -> str:
     """The words without line breaks."""
     return " ".join(text.split())

@@ -17,6 +17,7 @@ from approval.models.signature_picture import SignaturePicture
 from approval.models.signing_authority import SigningAuthority
 from approval.models.signing_key import SigningKey
 from approval.models.web_session import WebSession
+from approval.queries.account_changes import AccountChangeLine, list_account_changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class Profile:
     picture_at: datetime | None
     picture_uploaded: bool
     authorities: tuple[AuthorityLine, ...]
+    changes: tuple[AccountChangeLine, ...]
 
 
 def load_profile(session: Session, person_id: int, *, now: datetime) -> Profile:
@@ -80,6 +82,7 @@ def load_profile(session: Session, person_id: int, *, now: datetime) -> Profile:
         picture_at=picture.updated_at if picture else None,
         picture_uploaded=picture is not None and picture.origin == "uploaded",
         authorities=list_authorities(session, now=now, person_id=person_id),
+        changes=list_account_changes(session, person_id),
     )
 
 

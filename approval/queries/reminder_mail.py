@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from approval.domain.reminder_letters import letter_kind
 from approval.domain.reminder_plan import ReminderKind
 from approval.domain.reminder_policy import Stage
+from approval.domain.spoken_title import spoken_title
 from approval.extensions import parts
 from approval.models.agency_superior import AgencySuperior
 from approval.models.bloc import Bloc
@@ -33,7 +34,6 @@ from approval.queries.mail_values import (
     link_to,
     moment_text,
     opening_mark,
-    running_title,
     sender_values,
 )
 
@@ -189,7 +189,7 @@ def _common(session: Session, due: Sequence[_Item]) -> dict[str, Any]:
 def _of_item(session: Session, item: _Item) -> dict[str, Any]:
     pledge, stage = item.pledge, Stage(item.row.stage)
     return {
-        "title": running_title(pledge.title),
+        "title": spoken_title(pledge.title),
         "agency": agency_name(session, item.party.agency_id),
         "slot": stage.value,
         "round": item.row.round,

@@ -30,10 +30,10 @@ def cancel_pledge(command: CancelPledge) -> None:
         _refuse_second_click(pledge, command, reason)
         find_transition(State(pledge.state), Action.CANCEL, command.actor.role)
         require_version(pledge, command.expected_version)
-        voided = _void_signing(uow, pledge, reason)
         pledge.cancel_reason = reason
         pledge.signed_count = 0
         row = transition_pledge(uow, pledge, Action.CANCEL, command.actor.role)
+        voided = _void_signing(uow, pledge, reason)
         _queue_mails(uow, pledge, command)
         uow.record(
             EventDraft(
@@ -56,6 +56,8 @@ def _refuse_second_click(pledge: Pledge, command: CancelPledge, reason: str) -> 
 
 
 def _void_signing(uow: UnitOfWork, pledge: Pledge, reason: str) -> int | None:
+    # At no moment may a pledge in `signing` stand on a void file: it leaves first.
+    uow.session.flush()
     signing = lock_open_signing(uow.session, pledge)
     if signing is None:
         return None

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import select
-
 from approval.adapters.key_store import KeyContainer
+from approval.adapters.typeset_authority import check_authority_fits
 from approval.domain.audit_event import EventType
 from approval.domain.authority import authority_lines
 from approval.domain.commands import CreatePerson, GrantAuthority
 from approval.domain.errors import InvalidInputError
-from approval.domain.hidden_characters import refuse_hidden
 from approval.domain.password_rule import check_new_password
-from approval.domain.pledge_text import to_nfc
 from approval.domain.states import AuthorityKind, Role
 from approval.extensions import db, parts
 from approval.models.agency import Agency
 from approval.models.person import Person
+from approval.services.account_words import clean_address, clean_display_name, refuse_known_address
 from approval.services.administrator_only import require_administrator
 from approval.services.grant_authority import add_authority, check_lengths
 from approval.services.issue_signing_key import add_signing_key, make_signing_key
 from approval.services.person_place import require_place
 from approval.services.unit_of_work import EventDraft, UnitOfWork, unit_of_work
-
-_LONGEST_WORDS = 200
 
 
 def create_person(command: CreatePerson) -> int:
@@ -42,7 +37,7 @@ def create_person(command: CreatePerson) -> int:
     password_hash = parts().passwords.hash(command.password)
     container = _make_key(command)
     with unit_of_work() as uow:
-        _refuse_known_address(uow, email)
+        refuse_known_address(uow, email)
         person = _add_person(uow, command, email, password_hash)
         if container is not None:
             add_signing_key(uow, person.id, container)
@@ -58,32 +53,10 @@ def create_person(command: CreatePerson) -> int:
         return person.id
 
 
-def clean_address(raw: str) -> str:
-    """The address in the one spelling accounts are found by. Raises InvalidInputError."""
-    try:
-        # Deliverability is the mail server's to judge; names like ".example" must work in tests and demos.
-        address = validate_email(to_nfc(raw).strip(), check_deliverability=False, test_environment=True)
-    except EmailNotValidError as error:
-        raise InvalidInputError(
-            "email-invalid",
-            "Địa chỉ thư không đúng; hãy kiểm tra lại, ví dụ “van.thu@soyte.gov.vn”.",
-            "The mail address is not valid; check it.",
-            field="email",
-        ) from error
-    return address.normalized.lower()
-
-
 def _check_words(command: CreatePerson) -> None:
-    refuse_hidden(_name(command), field="display_name", label="tên hiển thị", code="name-length")
-    if not 0 < len(_name(command)) <= _LONGEST_WORDS:
-        raise InvalidInputError(
-            "name-length",
-            f"Tên hiển thị cần có từ 1 đến {_LONGEST_WORDS} ký tự, không có ký tự điều khiển; hãy sửa lại.",
-            f"The displayed name needs 1 to {_LONGEST_WORDS} characters and no control characters; correct it.",
-            field="display_name",
-        )
+    name = clean_display_name(command.display_name)
     if command.role is Role.REPRESENTATIVE:
-        authority_lines(command.authority, command.position_title)
+        lines = authority_lines(command.authority, command.position_title)
         if command.authority is AuthorityKind.TUQ and not command.document_reference.strip():
             raise InvalidInputError(
                 "mandate-document-missing",
@@ -92,6 +65,7 @@ def _check_words(command: CreatePerson) -> None:
                 field="document_reference",
             )
         check_lengths(command.position_title, command.document_reference)
+        check_authority_fits(lines, name)
 
 
 def _check_role(command: CreatePerson) -> None:
@@ -110,16 +84,6 @@ def _make_key(command: CreatePerson) -> KeyContainer | None:
         return None
     organisation = db.session.get_one(Agency, command.agency_id).name
     return make_signing_key(display_name=_name(command), organisation=organisation, pin=command.pin)
-
-
-def _refuse_known_address(uow: UnitOfWork, email: str) -> None:
-    if uow.session.scalar(select(Person.id).where(Person.email == email)) is not None:
-        raise InvalidInputError(
-            "email-taken",
-            "Đã có tài khoản dùng địa chỉ thư này; hãy dùng địa chỉ khác.",
-            "There is an account with this address already; use another one.",
-            field="email",
-        )
 
 
 def _add_person(uow: UnitOfWork, command: CreatePerson, email: str, password_hash: str) -> Person:
@@ -152,4 +116,4 @@ def _authority(uow: UnitOfWork, command: CreatePerson, person_id: int) -> GrantA
 
 
 def _name(command: CreatePerson) -> str:
-    return " ".join(to_nfc(command.display_name).split())
+    return clean_display_name(command.display_name)

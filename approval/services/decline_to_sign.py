@@ -45,8 +45,8 @@ def decline_to_sign(command: DeclineToSign) -> None:
             raise stale_text()
         _refuse_after_signature(uow.session, signing, party)
         state_from, signed = State(pledge.state), pledge.signed_count
-        _void(uow, command, signing, party, reason)
         _back_to_draft(uow, command, pledge, revision, reason)
+        _void(uow, command, signing, party, reason)
         _tell_others(uow, pledge, party, reason)
         uow.record(
             EventDraft(
@@ -97,6 +97,8 @@ def _refuse_after_signature(session: Session, signing: Signing, party: PledgePar
 
 
 def _void(uow: UnitOfWork, command: DeclineToSign, signing: Signing, party: PledgeParty, reason: str) -> None:
+    # At no moment may a pledge in `signing` stand on a void file: it leaves first.
+    uow.session.flush()
     signing.voided_at = uow.now
     signing.void_reason = reason
     uow.session.add(

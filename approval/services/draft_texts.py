@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from approval.domain.pledge_text import PledgeText
+from approval.domain.spoken_title import spoken_title
 from approval.models.draft_text import DraftText
 from approval.models.pledge import Pledge
 from approval.services.pledge_parties import match_parties, update_parties
@@ -12,7 +13,7 @@ from approval.services.unit_of_work import UnitOfWork
 def write_draft_text(uow: UnitOfWork, pledge: Pledge, text: PledgeText) -> None:
     """Make `text`, already checked, the draft. Raises InvalidInputError for agencies that cannot be its parties."""
     update_parties(uow, pledge, match_parties(uow.session, pledge.bloc_id, text.parties))
-    pledge.title = text.title
+    pledge.title = spoken_title(text.title, text)
     pledge.subject = text.subject
     pledge.draft_content = text.canonical_bytes()
     pledge.draft_sha256 = text.sha256()

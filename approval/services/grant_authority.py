@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from approval.adapters.typeset_authority import check_authority_fits
 from approval.domain.audit_event import EventType
 from approval.domain.authority import authority_lines
 from approval.domain.commands import GrantAuthority
@@ -31,6 +32,7 @@ def grant_authority(command: GrantAuthority) -> int:
     _check_words(command)
     with unit_of_work() as uow:
         person = _lock_representative(uow, command.person_id)
+        check_authority_fits(authority_lines(command.kind, command.position_title), person.display_name)
         _refuse_second(uow, command)
         authority_id = add_authority(uow, command, agency_id=person.agency_id or 0)
         uow.record(

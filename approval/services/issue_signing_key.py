@@ -14,6 +14,7 @@ from approval.models.agency import Agency
 from approval.models.person import Person
 from approval.models.signature_picture import SignaturePicture
 from approval.models.signing_key import SigningKey
+from approval.services.account_mail import AccountChange, queue_account_mail
 from approval.services.administrator_only import require_administrator
 from approval.services.drawn_picture import drawn_picture
 from approval.services.unit_of_work import EventDraft, UnitOfWork, unit_of_work
@@ -33,6 +34,7 @@ def issue_signing_key(command: IssueSigningKey) -> None:
     container = make_signing_key(display_name=name, organisation=agency, pin=command.pin)
     with unit_of_work() as uow:
         add_signing_key(uow, command.person_id, container)
+        queue_account_mail(uow, command.person_id, AccountChange.KEY_ISSUED)
         data = {"person": command.person_id, "certificate_serial": container.serial}
         uow.record(EventDraft(type=EventType.KEY_ISSUED, actor=command.actor, data=data))
 

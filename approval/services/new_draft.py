@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from approval.domain.commands import Actor
 from approval.domain.errors import NotAllowedError
 from approval.domain.pledge_text import PledgeText
+from approval.domain.spoken_title import spoken_title
 from approval.domain.states import Role, State
 from approval.domain.text_findings import TextFinding
 from approval.models.person import Person
@@ -45,7 +46,7 @@ def add_draft(
     pledge = Pledge(
         id=uuid.uuid4(),
         bloc_id=bloc_id,
-        title=text.title,
+        title=spoken_title(text.title, text),
         subject=text.subject,
         state=State.DRAFT.value,
         party_count=len(matched),

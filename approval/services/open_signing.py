@@ -84,9 +84,10 @@ def open_signing(command: OpenSigning) -> None:
         revision = _check(uow.session, command, pledge)
         require_same_opinions(uow.session, pledge, opened.opinions, uow.now)
         state_from = State(pledge.state)
+        # The database lets a pledge into `signing` only when its file is there to be seen.
+        signing = _add_signing(uow, command, pledge, opened, revision_id=revision)
         transition_pledge(uow, pledge, Action.OPEN_SIGNING, command.actor.role)
         pledge.signing_deadline = command.deadline
-        signing = _add_signing(uow, command, pledge, opened, revision_id=revision)
         _invite(uow, command, pledge)
         uow.record(_event(command, pledge, opened, state_from, signing))
 

@@ -40,7 +40,7 @@ def queue_mail(
     """
     place = f"person-{person_id}" if party is None else str(party.id)
     key = f"mail:{pledge.id}:{pledge.round}:{place}:{kind}:{slot}"
-    _insert_once(
+    insert_once(
         uow,
         {
             "topic": "mail",
@@ -59,7 +59,7 @@ def queue_mail(
 
 def queue_finalisation(uow: UnitOfWork, pledge: Pledge, signing_id: int) -> None:
     """Ask the worker to complete the document of this signing; once, however often it is asked."""
-    _insert_once(
+    insert_once(
         uow,
         {
             "topic": "finalise",
@@ -84,8 +84,8 @@ def message_id_of(mark: str) -> str:
     return f"<{mark}@{host}>"
 
 
-def _insert_once(uow: UnitOfWork, values: Mapping[str, Any]) -> None:
-    """An existing row of this key stays as it is, also when two processes write it at the same moment."""
+def insert_once(uow: UnitOfWork, values: Mapping[str, Any]) -> None:
+    """A row of the outbox; one of this key stays as it is, also when two processes write it at the same moment."""
     dialect = postgresql if uow.session.get_bind().dialect.name == "postgresql" else sqlite
     # The row may name a party added in this very change.
     uow.session.flush()

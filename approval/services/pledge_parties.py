@@ -92,6 +92,8 @@ def update_parties(uow: UnitOfWork, pledge: Pledge, matched: Sequence[MatchedPar
     for row, party in zip(stored, matched, strict=True):
         row.heading = party.heading
         row.person_id = party.person_id
+    # The database lets parties change only while the pledge is a draft, so before the state does.
+    uow.session.flush()
 
 
 def _agencies_of(session: Session, bloc_id: int) -> dict[str, int]:

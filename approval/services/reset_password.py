@@ -11,6 +11,7 @@ from approval.domain.password_rule import check_new_password
 from approval.extensions import db, parts
 from approval.models.login_throttle import LoginThrottle
 from approval.models.person import Person
+from approval.services.account_mail import AccountChange, queue_account_mail
 from approval.services.account_rows import account_not_found, lock_account_row
 from approval.services.administrator_only import require_administrator
 from approval.services.end_sessions import end_sessions_of
@@ -39,6 +40,7 @@ def reset_password(command: ResetPassword) -> None:
         person.password_changed_at = uow.now
         ended = end_sessions_of(uow, person.id, reason="password_reset")
         uow.session.execute(delete(LoginThrottle).where(LoginThrottle.subject == subject_hash("account", person.email)))
+        queue_account_mail(uow, person.id, AccountChange.PASSWORD_RESET)
         data = {"person": person.id, "sessions_ended": ended}
         uow.record(EventDraft(type=EventType.PASSWORD_RESET, actor=command.actor, data=data))
 

@@ -9,9 +9,9 @@ from approval.domain.pledge_text import to_nfc
 from approval.domain.reminder_commands import SetSuperior
 from approval.models.agency import Agency
 from approval.models.agency_superior import AgencySuperior
+from approval.services.account_words import clean_address
 from approval.services.administrator_only import require_administrator
 from approval.services.already_done import already_done
-from approval.services.create_person import clean_address
 from approval.services.unit_of_work import EventDraft, UnitOfWork, unit_of_work
 
 _LONGEST_WORDS = 200

@@ -16,6 +16,7 @@ from approval.domain.states import Role
 from approval.extensions import db, parts
 from approval.models.person import Person
 from approval.models.web_session import WebSession
+from approval.services.account_words import clean_address
 from approval.services.sign_in_throttle import (
     clear_failures,
     count_failure,
@@ -42,7 +43,7 @@ def sign_in(command: SignIn) -> str:
     Raises InvalidInputError("sign-in-refused") in the same words for a wrong password and an unknown address, after
     the same work, and NotAllowedError("sign-in-locked") when too many attempts failed.
     """
-    email = to_nfc(command.email).strip().lower()
+    email = _spelled(command.email)
     touched = doors(email, command.ip)
     refuse_when_locked(touched)
     account = _find_account(email)
@@ -75,6 +76,14 @@ def add_session(uow: UnitOfWork, person_id: int) -> str:
         )
     )
     return token
+
+
+def _spelled(raw: str) -> str:
+    """As accounts are stored; what is no address today may still be one that was stored before."""
+    try:
+        return clean_address(raw)
+    except InvalidInputError:
+        return to_nfc(raw).strip().lower()
 
 
 def _find_account(email: str) -> _Account | None:

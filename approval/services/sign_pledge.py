@@ -144,8 +144,6 @@ def _count_signature(uow: UnitOfWork, pledge: Pledge) -> list[str]:
 
 
 def _move_head(uow: UnitOfWork, act: SigningAct, step: _Step, signing: Signing) -> None:
-    signing.head_sha256 = step.document_sha256
-    signing.head_position += 1
     uow.session.add(
         Signature(
             signing_id=signing.id,
@@ -153,7 +151,7 @@ def _move_head(uow: UnitOfWork, act: SigningAct, step: _Step, signing: Signing) 
             person_id=act.person_id,
             authority_id=act.authority_id,
             authority_lines="\n".join(act.authority_lines),
-            position=signing.head_position,
+            position=signing.head_position + 1,
             field_name=act.box.name,
             previous_sha256=step.previous_sha256,
             document_sha256=step.document_sha256,
@@ -162,6 +160,10 @@ def _move_head(uow: UnitOfWork, act: SigningAct, step: _Step, signing: Signing) 
             signed_at=step.revision.signed_at,
         )
     )
+    # The database lets the head move only to a signature that is there to be seen.
+    uow.session.flush()
+    signing.head_sha256 = step.document_sha256
+    signing.head_position += 1
 
 
 def _evidence(command: SignPledge, act: SigningAct, step: _Step) -> dict[str, object]:

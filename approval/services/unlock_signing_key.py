@@ -19,6 +19,7 @@ from approval.domain.audit_event import EventType
 from approval.domain.commands import Actor
 from approval.domain.errors import NotAllowedError
 from approval.domain.lockout import PIN_LOCKOUT
+from approval.domain.pin_policy import require_pin_shape
 from approval.extensions import parts
 from approval.models.signing_key import SigningKey
 from approval.services.unit_of_work import (
@@ -53,11 +54,12 @@ class _Attempt:
 def unlocked_signing_key(actor: Actor, pin: str) -> Iterator[OpenedKey]:
     """The actor's current key for the length of the block.
 
-    Raises WrongPinError (counted, and in the history; says how many tries are left or until when the key is locked
-    now), NotAllowedError("pin-locked" or "no-signing-key").
+    Raises PinShapeError (not counted), WrongPinError (counted, and in the history; says how many tries are left or
+    until when the key is locked now), NotAllowedError("pin-locked" or "no-signing-key").
     The block forgets the counted attempt with `forget_attempts` in its own unit of work; when it fails for a reason
     other than the PIN, the attempt is forgotten here: five failures of a time-stamp server must not lock a person out.
     """
+    require_pin_shape(pin)
     attempt = _claim_attempt(actor)
     try:
         key = parts().key_store.unlock(attempt.container, pin)

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from approval.adapters.key_store import generate_pin
 from approval.adapters.passwords import generate_password
-from approval.domain.commands import IssueSigningKey, LockAccount, ResetPassword, UnlockAccount
-from approval.domain.errors import TransitionRefusedError
+from approval.domain.commands import EditPerson, IssueSigningKey, LockAccount, ResetPassword, UnlockAccount
+from approval.domain.errors import InvalidInputError, TransitionRefusedError
 from approval.domain.states import Role
 from approval.extensions import db, parts
 from approval.queries.people import PersonLine, load_person_line
+from approval.services.edit_person import edit_person
 from approval.services.issue_signing_key import issue_signing_key
 from approval.services.lock_account import lock_account
 from approval.services.reset_password import reset_password
 from approval.services.unlock_account import unlock_account
 from approval.web.actor import current_actor
+from approval.web.errors import status_of
 from approval.web.guards import Policy, policy
 from approval.web.notices import tell
 from approval.web.shown_once import ShownOnce, show_once
@@ -41,6 +43,30 @@ class Question:
 
     heading: str
     sentences: tuple[str, ...]
+
+
+@admin_accounts.get("/sua")
+@policy(Policy.ADMINISTRATOR)
+def edit_form(person_id: int) -> Response:
+    """Name and address as they are."""
+    line = _load(person_id)
+    return _edit_page(line, line.display_name, line.email)
+
+
+@admin_accounts.post("/sua")
+@policy(Policy.ADMINISTRATOR)
+def edit(person_id: int) -> Response:
+    """Correct them; the typed words stay in the form when they are refused."""
+    line = _load(person_id)
+    name, email = request.form.get("display_name", ""), request.form.get("email", "")
+    try:
+        edit_person(EditPerson(current_actor(), person_id, name, email))
+        tell("ok", f"Đã lưu tài khoản của {_load(person_id).display_name}; thư đang chờ sẽ gửi tới địa chỉ hiện tại.")
+    except InvalidInputError as refusal:
+        return _edit_page(line, name, email, refusal=refusal)
+    except TransitionRefusedError as answer:
+        tell("note", answer.vi)
+    return _to_list()
 
 
 @admin_accounts.get("/khoa-ky")
@@ -140,6 +166,18 @@ def unlock(person_id: int) -> Response:
 
 def _load(person_id: int) -> PersonLine:
     return load_person_line(db.session(), person_id, now=parts().clock.now())
+
+
+def _edit_page(line: PersonLine, name: str, email: str, *, refusal: InvalidInputError | None = None) -> Response:
+    html = render_template(
+        "admin/edit_person.html",
+        line=line,
+        display_name=name,
+        email=email,
+        refusal=refusal.vi if refusal else "",
+        field_at_fault=(refusal.field or "display_name") if refusal else "",
+    )
+    return make_response(html, status_of(refusal) if refusal else 200)
 
 
 def _ask(person_id: int, heading: str, *sentences: str) -> str:

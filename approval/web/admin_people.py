@@ -10,7 +10,8 @@ from approval.adapters.passwords import generate_password
 from approval.domain.errors import InvalidInputError
 from approval.extensions import db
 from approval.queries.blocs import list_blocs
-from approval.services.create_person import clean_address, create_person
+from approval.services.account_words import clean_address
+from approval.services.create_person import create_person
 from approval.web.actor import current_actor
 from approval.web.errors import status_of
 from approval.web.guards import Policy, policy

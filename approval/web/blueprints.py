@@ -17,6 +17,7 @@ from approval.web.mail_links import register_mail_links
 from approval.web.page_frame import register_page_frame
 from approval.web.security_headers import register_security_headers
 from approval.web.session_loader import register_session_loader
+from approval.web.url_numbers import register_url_numbers
 
 
 def register(app: Flask) -> None:
@@ -36,6 +37,7 @@ def register(app: Flask) -> None:
     register_labels(app)
     register_page_frame(app)
     register_mail_links(app)
+    register_url_numbers(app)
     for blueprint in _blueprints():
         app.register_blueprint(blueprint)
     check_policies(app)

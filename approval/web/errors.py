@@ -50,8 +50,8 @@ _WORDS: dict[int, tuple[str, str]] = {
         "This page does not accept that action. Go back and use the buttons on the page.",
     ),
     413: (
-        "Tệp gửi lên quá lớn (tối đa 4 MB). Chọn tệp nhỏ hơn rồi gửi lại.",
-        "The upload is too large (4 MB at most). Choose a smaller file and send it again.",
+        "Tệp gửi lên quá lớn (tối đa 2 MB). Chọn tệp nhỏ hơn rồi gửi lại.",
+        "The upload is too large (2 MB at most). Choose a smaller file and send it again.",
     ),
     429: (
         "Ông/Bà thao tác quá nhanh. Chờ một phút rồi thử lại.",

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from flask import Flask
 
 from approval.adapters.clock import VIETNAM
+from approval.domain.spoken_title import spoken_title
 from approval.extensions import parts
 
 _PADDED_MONTHS = (1, 2)
@@ -88,11 +89,6 @@ def initials(name: str) -> str:
     """Two letters for the round badge: of the last two words ("Đại diện Sở Y tế" → "YT")."""
     words = [word for word in name.replace("-", " ").split() if word[0].isalpha()]
     return "".join(word[0] for word in words[-2:]).upper()
-
-
-def spoken_title(title: str) -> str:
-    """Titles of documents are set in capitals; in running text and lists they are not."""
-    return title.capitalize() if title.isupper() else title
 
 
 def _local_day(moment: datetime | date) -> date:

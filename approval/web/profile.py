@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from approval.adapters.key_store import WrongPinError
 from approval.domain.commands import ChangePassword, ChangePin, SetSignaturePicture
 from approval.domain.errors import InvalidInputError, NotAllowedError, PledgeError
+from approval.domain.pin_policy import PinShapeError
 from approval.extensions import db, limiter, parts
 from approval.queries.profile import load_profile, own_picture
 from approval.services.change_password import change_password
@@ -110,6 +111,8 @@ def _require_same(field: str, repeat: str, sentence: str) -> None:
 
 def _of_pin_field(refusal: InvalidInputError | NotAllowedError) -> InvalidInputError | NotAllowedError:
     """A wrong PIN in the words of this form: the key store's speak of signing."""
+    if isinstance(refusal, PinShapeError):
+        return InvalidInputError(refusal.code, refusal.vi, refusal.en, field="current_pin")
     if not isinstance(refusal, WrongPinError):
         return refusal
     return InvalidInputError(

@@ -46,7 +46,7 @@ def test_five_people_agree_and_sign_and_the_document_is_finished(
     observer.follow("Nhật ký")
 
     assert [*coordinator.leave(), *observer.leave(), *faults] == []
-    assert file.name == "BẢN GIAO ƯỚC THI ĐUA NĂM 2024.pdf"
+    assert file.name == "Bản giao ước thi đua năm 2024.pdf"
     assert product.work(lambda: parts().validator.inspect(file.read_bytes())).finding is Finding.SOUND
 
 
@@ -88,6 +88,8 @@ def _sign(browser: Browser, product: RunningProduct, account: SeedAccount, path:
     for number in range(3):
         pages.nth(number).scroll_into_view_if_needed()
         assert pages.nth(number).evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
+        # As wide as the screen but for margins: read here, not behind a tap.
+        assert pages.nth(number).evaluate("image => image.clientWidth") >= min(0.85 * width, 600)
     person.page.get_by_label("Tôi đã đọc toàn văn 03 trang").check()
     person.page.get_by_label("Mã PIN ký số").fill(person.account.pin or "")
     person.press("Xác thực và ký số")

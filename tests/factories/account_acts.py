@@ -11,6 +11,7 @@ from approval.domain.commands import (
     BlocAgency,
     CreateBloc,
     CreatePerson,
+    EditPerson,
     LockAccount,
     ResetPassword,
     UnlockAccount,
@@ -18,6 +19,7 @@ from approval.domain.commands import (
 from approval.domain.states import Role
 from approval.services.create_bloc import create_bloc
 from approval.services.create_person import create_person
+from approval.services.edit_person import edit_person
 from approval.services.lock_account import lock_account
 from approval.services.reset_password import reset_password
 from approval.services.unlock_account import unlock_account
@@ -48,9 +50,24 @@ def make_representative(house: SigningHouse, *, email: str = "dai-dien@bacgiang.
     )
 
 
+def signature_png() -> bytes:
+    """A picture that may be uploaded as a signature: one stroke on nothing."""
+    picture = Image.new("RGBA", (200, 80), (0, 0, 0, 0))
+    picture.paste((27, 63, 160, 255), (20, 30, 180, 40))
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    return file.getvalue()
+
+
 def reset_observer(house: SigningHouse) -> None:
     """The observer gets NEW_PASSWORD."""
     reset_password(ResetPassword(house.administrator, house.observer.person_id or 0, NEW_PASSWORD))
+
+
+def rename_observer(house: SigningHouse) -> None:
+    """The observer gets another name and address."""
+    observer = house.observer.person_id or 0
+    edit_person(EditPerson(house.administrator, observer, "Ban Thi đua", "thi-dua@bacgiang.example"))
 
 
 def lock_observer(house: SigningHouse) -> None:
@@ -61,12 +78,3 @@ def lock_observer(house: SigningHouse) -> None:
 def unlock_observer(house: SigningHouse) -> None:
     """The observer may come back."""
     unlock_account(UnlockAccount(house.administrator, house.observer.person_id or 0))
-
-
-def signature_png() -> bytes:
-    """A blue stroke."""
-    picture = Image.new("RGBA", (200, 80), (0, 0, 0, 0))
-    picture.paste((27, 63, 160, 255), (20, 30, 180, 40))
-    file = io.BytesIO()
-    picture.save(file, "PNG")
-    return file.getvalue()

@@ -11,17 +11,20 @@ _FRESH_ID = "(SELECT coalesce(max(id), 0) + 1 FROM {table})"
 
 def clone(connection: Connection, table: str, **changes: str) -> None:
     """Insert a copy of the first row of `table`; `changes` are SQL expressions for single columns."""
+    connection.execute(text(copy_statement(table, **changes)))
+
+
+def copy_statement(table: str, *, where: str = "true", **changes: str) -> str:
+    """The SQL of such a copy, of the first row for which `where` holds."""
     columns = Base.metadata.tables[table].columns
     values = {column.name: column.name for column in columns}
     if "id" in columns and columns["id"].autoincrement is not False and table != "pledge":
         values["id"] = _FRESH_ID.format(table=table)
     values |= changes
     order = next(iter(Base.metadata.tables[table].primary_key.columns)).name
-    connection.execute(
-        text(
-            f"INSERT INTO {table} ({', '.join(values)}) "  # noqa: S608 - the point is raw SQL
-            f"SELECT {', '.join(values.values())} FROM {table} ORDER BY {order} LIMIT 1"
-        )
+    return (
+        f"INSERT INTO {table} ({', '.join(values)}) "  # noqa: S608 - the point is raw SQL
+        f"SELECT {', '.join(values.values())} FROM {table} WHERE {where} ORDER BY {table}.{order} LIMIT 1"
     )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from approval.adapters.clock import FixedClock
 from approval.domain.commands import Actor, DeclineToSign, OpenSigning, SignPledge
 from approval.domain.pledge_text import DateLine, DatePolicy, PledgeText
-from approval.domain.states import AuthorityKind, Role, State
+from approval.domain.states import AuthorityKind, Role, State, VerdictKind
 from approval.extensions import db, parts
 from approval.models.agency import Agency
 from approval.models.bloc import Bloc, BlocMember
@@ -23,6 +23,7 @@ from approval.models.pledge_revision import PledgeRevision
 from approval.models.signing import Signing
 from approval.models.signing_authority import SigningAuthority
 from approval.models.signing_key import SigningKey
+from approval.models.verdict import Verdict
 from approval.services.open_signing import open_signing
 from approval.services.sign_pledge import sign_pledge
 from tests.factories.pledge_texts import small_text
@@ -132,29 +133,19 @@ def add_signer(
     return actor
 
 
+def make_asked_pledge(app: Flask, house: SigningHouse, text: PledgeText | None = None, *, days: int = 7) -> uuid.UUID:
+    """A pledge in state `in_review`, revision 1, nobody has answered; `days` may be negative. Returns its id."""
+    with app.app_context():
+        pledge_id = _add_asked_pledge(house, text or small_text(len(house.agencies)), days).id
+        db.session.commit()
+        return pledge_id
+
+
 def make_agreed_pledge(app: Flask, house: SigningHouse, text: PledgeText | None = None) -> uuid.UUID:
     """A pledge in state `agreed` with one revision; returns its id."""
     with app.app_context():
-        content = text or small_text(len(house.agencies))
-        now = parts().clock.now()
-        pledge = Pledge(
-            bloc_id=house.bloc_id,
-            title=content.title,
-            subject=content.subject,
-            state=State.AGREED.value,
-            revision_number=1,
-            party_count=len(house.agencies),
-            agreed_count=len(house.agencies),
-            draft_content=content.canonical_bytes(),
-            draft_sha256=content.sha256(),
-            draft_saved_at=now,
-            created_by=house.coordinator.person_id,
-            created_at=now,
-            updated_at=now,
-        )
-        db.session.add(pledge)
-        db.session.flush()
-        _add_parties_and_revision(house, pledge, content)
+        pledge = _add_asked_pledge(house, text or small_text(len(house.agencies)), 7)
+        _agree_all(house, pledge)
         db.session.commit()
         return pledge.id
 
@@ -247,28 +238,49 @@ def _add_agency(number: int) -> int:
     return agency.id
 
 
+def _add_asked_pledge(house: SigningHouse, content: PledgeText, days: int) -> Pledge:
+    """The rows in the order that the database's guards ask for."""
+    now = parts().clock.now()
+    pledge = Pledge(
+        bloc_id=house.bloc_id,
+        title=content.title,
+        subject=content.subject,
+        state=State.DRAFT.value,
+        party_count=len(house.agencies),
+        draft_content=content.canonical_bytes(),
+        draft_sha256=content.sha256(),
+        draft_saved_at=now,
+        created_by=house.coordinator.person_id,
+        created_at=now,
+        updated_at=now,
+    )
+    db.session.add(pledge)
+    db.session.flush()
+    _add_parties_and_revision(house, pledge, content)
+    db.session.flush()
+    pledge.state, pledge.revision_number = State.IN_REVIEW.value, 1
+    pledge.review_deadline = now + timedelta(days=days)
+    db.session.flush()
+    return pledge
+
+
 def _add_parties_and_revision(house: SigningHouse, pledge: Pledge, content: PledgeText) -> None:
     for position, (actor, block) in enumerate(zip(house.representatives, content.parties, strict=True), start=1):
-        db.session.add(
-            PledgeParty(
-                pledge_id=pledge.id,
-                agency_id=actor.agency_id,
-                person_id=actor.person_id,
-                position=position,
-                heading=block.heading,
-            )
-        )
-    db.session.add(
-        PledgeRevision(
-            pledge_id=pledge.id,
-            number=1,
-            round=1,
-            content=content.canonical_bytes(),
-            sha256=content.sha256(),
-            submitted_by=house.coordinator.person_id,
-            submitted_at=pledge.created_at,
-        )
-    )
+        row = {"pledge_id": pledge.id, "agency_id": actor.agency_id, "person_id": actor.person_id}
+        db.session.add(PledgeParty(position=position, heading=block.heading, **row))
+    revision = PledgeRevision(pledge_id=pledge.id, number=1, round=1, content=content.canonical_bytes())
+    revision.sha256, revision.submitted_at = content.sha256(), pledge.created_at
+    revision.submitted_by = pledge.created_by
+    db.session.add(revision)
+
+
+def _agree_all(house: SigningHouse, pledge: Pledge) -> None:
+    revision = current_revision(pledge.id)
+    said = {"revision_id": revision.id, "kind": VerdictKind.AGREE.value, "given_at": pledge.created_at}
+    for party in db.session.scalars(select(PledgeParty).where(PledgeParty.pledge_id == pledge.id)):
+        db.session.add(Verdict(party_id=party.id, person_id=party.person_id, **said))
+    db.session.flush()
+    pledge.state, pledge.agreed_count = State.AGREED.value, len(house.agencies)
 
 
 def _nothing() -> PledgeRevision:

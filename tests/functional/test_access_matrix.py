@@ -14,15 +14,24 @@ from werkzeug.test import TestResponse
 
 from approval.domain.commands import Actor
 from approval.domain.states import Role
-from approval.extensions import db, parts
+from approval.extensions import db
 from approval.models.agency import Agency
 from approval.models.bloc import Bloc
-from approval.models.comment import Comment
 from approval.models.person import Person
 from approval.models.pledge_party import PledgeParty
 from approval.models.signing_authority import SigningAuthority
+from approval.services.open_signing import open_signing
 from approval.web.guards import Policy, policies_of
-from tests.factories.signing_house import add_person, add_signer, current_revision, current_signing, make_open_pledge
+from tests.factories.review_comments import comment_by
+from tests.factories.review_house import agree_by, answer_all
+from tests.factories.signing_house import (
+    add_person,
+    add_signer,
+    current_revision,
+    current_signing,
+    make_asked_pledge,
+    open_command,
+)
 from tests.functional.conftest import Place
 from tests.functional.visitor import Visitor
 
@@ -52,11 +61,10 @@ class Stranger:
 @pytest.fixture
 def target(place: Place) -> Target:
     """The pledge everything is tried on."""
-    pledge_id = make_open_pledge(place.app, place.house)
+    pledge_id, comment_id = _commented_and_opened(place)
     with place.app.app_context():
         revision, signing = current_revision(pledge_id), current_signing(pledge_id)
         authority = db.session.scalars(select(SigningAuthority.id)).first()
-        comment_id = _comment_of_the_round(pledge_id)
         fields = {
             "revision_number": str(revision.number),
             "revision_sha256": revision.sha256,
@@ -95,24 +103,16 @@ def target(place: Place) -> Target:
     return Target(pledge_id, fields, arguments)
 
 
-def _comment_of_the_round(pledge_id: uuid.UUID) -> int:
-    """A comment of the second agency on the agreed text."""
-    revision = current_revision(pledge_id)
-    party = db.session.scalars(
-        select(PledgeParty).where(PledgeParty.pledge_id == pledge_id, PledgeParty.position == 2)
-    ).one()
-    comment = Comment(
-        pledge_id=pledge_id,
-        revision_id=revision.id,
-        party_id=party.id,
-        person_id=party.person_id,
-        anchor="clause:1",
-        body="Nên nêu rõ chỉ tiêu.",
-        created_at=parts().clock.now(),
-    )
-    db.session.add(comment)
-    db.session.commit()
-    return comment.id
+def _commented_and_opened(place: Place) -> tuple[uuid.UUID, int]:
+    """A pledge in state `signing`, and a comment of the second agency on the agreed text."""
+    pledge_id = make_asked_pledge(place.app, place.house)
+    comment_id = comment_by(place.app, pledge_id, place.house.representatives[1])
+    answer_all(place.app, place.house, pledge_id)
+    agree_by(place.app, pledge_id, *place.house.representatives)
+    command = open_command(place.app, place.house, pledge_id)
+    with place.app.app_context():
+        open_signing(command)
+    return pledge_id, comment_id
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from approval.extensions import db, parts
 from approval.models.signing_key import SigningKey
 from tests.factories.history import events
-from tests.functional.admin_forms import NEW_PERSON, account, deed, secret
+from tests.functional.admin_forms import NEW_PERSON, account, deed, field_at_fault, secret, soup
 from tests.functional.conftest import Place
 from tests.functional.visitor import Visitor
 
@@ -72,10 +72,33 @@ def test_an_account_is_locked_and_opened_again(place: Place, administrator: Visi
     assert "đang mở" in administrator.get("/quan-tri").text
 
 
+def test_name_and_address_are_corrected_and_nothing_typed_is_lost(place: Place, administrator: Visitor) -> None:
+    person = place.house.representatives[0]
+    old = administrator.email_of(person)
+    page = administrator.soup(deed(person, "sua"))
+    assert [field["value"] for field in page.select("input.form-control")] == ["Đại diện Sở Thử nghiệm 1", old]
+
+    typed = {"display_name": "Đại diện mới", "email": "thư@soyte.gov.vn"}
+    refused = administrator.post(deed(person, "sua"), **typed)
+    assert refused.status_code == 422
+    assert field_at_fault(refused) == "email"
+    assert "Địa chỉ thư không đúng" in refused.text
+    assert [field["value"] for field in soup(refused).select("input.form-control")] == list(typed.values())
+
+    assert administrator.post(deed(person, "sua"), **{**typed, "email": "thu@soyte.gov.vn"}).status_code == 303
+    listed = administrator.get("/quan-tri").text
+    assert "Đã lưu tài khoản của Đại diện mới" in listed
+    assert "thu@soyte.gov.vn" in listed
+    assert old not in listed
+    assert administrator.post(deed(person, "sua"), **{**typed, "email": "thu@soyte.gov.vn"}).status_code == 303
+    assert "vẫn như cũ" in administrator.get("/quan-tri").text
+    assert "Quản trị đã làm" in place.visitor(person).get("/ho-so").text
+
+
 def test_ones_own_account_offers_the_profile_and_refuses_the_rest(place: Place, administrator: Visitor) -> None:
     own = place.house.administrator
     links = {str(link["href"]) for link in administrator.soup("/quan-tri").select(".row-links a")}
-    assert not any(link.startswith(deed(own, "")) for link in links)
+    assert {link for link in links if link.startswith(deed(own, ""))} == {deed(own, "sua")}
     assert deed(place.house.observer, "khoa") in links
     assert deed(place.house.observer, "khoa-ky") not in links
     for act in ("khoa", "mat-khau"):

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event
 
-from approval.domain.commands import Actor
+from approval.domain.commands import Actor, GiveVerdict
 from approval.domain.states import Role, VerdictKind
-from approval.extensions import db, parts
+from approval.extensions import db
 from approval.models.agency import Agency
 from approval.models.bloc import Bloc
-from approval.models.pledge import Pledge
-from approval.models.pledge_party import PledgeParty
-from approval.models.verdict import Verdict
-from tests.factories.signing_house import add_person, current_revision, make_agreed_pledge, make_open_pledge, sign_by
+from approval.services.give_verdict import give_verdict
+from tests.factories.signing_house import (
+    add_person,
+    current_revision,
+    make_agreed_pledge,
+    make_asked_pledge,
+    make_open_pledge,
+    sign_by,
+)
 from tests.functional.conftest import Place
 from tests.functional.visitor import Visitor
 
@@ -25,32 +29,14 @@ INBOX = "/viec-can-xu-ly"
 
 def in_review(place: Place, *, days_left: int = 5) -> uuid.UUID:
     """A pledge sent out for review, nobody has answered."""
-    pledge_id = make_agreed_pledge(place.app, place.house)
-    with place.app.app_context():
-        pledge = db.session.get_one(Pledge, pledge_id)
-        pledge.state, pledge.agreed_count = "in_review", 0
-        pledge.review_deadline = parts().clock.now() + timedelta(days=days_left)
-        db.session.commit()
-    return pledge_id
+    return make_asked_pledge(place.app, place.house, days=days_left)
 
 
 def answered(place: Place, pledge_id: uuid.UUID, actor: Actor, kind: VerdictKind, comment: str = "") -> None:
     """This agency's verdict on the current revision."""
     with place.app.app_context():
-        party = db.session.scalars(
-            select(PledgeParty.id).where(PledgeParty.pledge_id == pledge_id, PledgeParty.agency_id == actor.agency_id)
-        ).one()
-        db.session.add(
-            Verdict(
-                revision_id=current_revision(pledge_id).id,
-                party_id=party,
-                person_id=actor.person_id,
-                kind=kind.value,
-                comment=comment,
-                given_at=parts().clock.now(),
-            )
-        )
-        db.session.commit()
+        revision = current_revision(pledge_id)
+        give_verdict(GiveVerdict(actor, pledge_id, revision.number, revision.sha256, kind, comment))
 
 
 def stats(visitor: Visitor) -> dict[str, int]:
@@ -128,7 +114,7 @@ def test_coordinator_is_called_when_somebody_asks_for_changes(place: Place) -> N
     assert stats(visitor)["Chờ Thư ký xử lý"] == 0
     answered(place, pledge_id, place.house.representatives[1], VerdictKind.REQUEST_CHANGES, "Sửa khoản 3.")
     assert stats(visitor)["Chờ Thư ký xử lý"] == 1
-    assert "Xem đề nghị sửa" in section(visitor, "cho-xu-ly")
+    assert "Trả lời góp ý" in section(visitor, "cho-xu-ly")
 
 
 def test_coordinator_opens_signing_from_the_list(place: Place) -> None:

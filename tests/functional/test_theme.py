@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -62,3 +63,25 @@ def test_theme_paints_it_from_a_file_of_ours(place: Place, selector: str) -> Non
     if rule[2]:
         with place.visitor().get(f"/static/{rule[2]}") as picture:
             assert picture.mimetype == "image/svg+xml"
+
+
+def test_every_file_the_theme_names_is_served(place: Place) -> None:
+    theme = style_sheet(place, "/static/theme.css")
+    named = set(re.findall(r"url\(\"\./([\w./-]+)\"\)", theme))
+    assert {name for name in named if name.endswith(".woff2")} == {
+        f"fonts/Tinos-{style}.woff2" for style in ("Regular", "Bold", "Italic")
+    }
+    for name in sorted(named):
+        with place.visitor().get(f"/static/{name}") as answer:
+            assert answer.status_code == 200, name
+
+
+def test_the_fonts_of_the_pages_are_those_named_in_their_origin(place: Place) -> None:
+    """Nothing is carried whose origin and licence are not."""
+    folder = Path(place.app.static_folder or "", "fonts")
+    origin = (folder / "ORIGIN.md").read_text()
+    fonts = list(folder.glob("*.woff2"))
+    assert len(fonts) == 3
+    for font in fonts:
+        assert f"| {font.name} | {sha256(font.read_bytes()).hexdigest()} |" in origin
+    assert (folder / "OFL.txt").read_text() == (TEMPLATES / "document" / "fonts" / "OFL.txt").read_text()

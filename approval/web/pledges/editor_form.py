@@ -221,11 +221,12 @@ def _clause(number: int, body: str) -> Clause:
 
 
 def _required(value: str, field_name: str, label: str) -> str:
+    removable = field_name.startswith("clause")
     if not value:
         raise InvalidInputError(
             "field-required",
-            f"{label} đang để trống. Nhập nội dung (hoặc bỏ khoản này) rồi lưu lại.",
-            f"Field {field_name} is empty. Fill it in, or remove the clause, then save again.",
+            f"{label} đang để trống. Nhập nội dung{' (hoặc bỏ khoản này)' if removable else ''} rồi lưu lại.",
+            f"Field {field_name} is empty. Fill it in{', or remove the clause,' if removable else ''} and save again.",
             field=field_name,
         )
     return value

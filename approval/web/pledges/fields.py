@@ -13,6 +13,7 @@ from approval.domain.pledge_text import to_nfc
 from approval.extensions import parts
 
 _MOMENT = re.compile(r"(?:(\d{1,2}):(\d{2})\s+)?(\d{1,2})/(\d{1,2})/(\d{4})(?:\s+(\d{1,2}):(\d{2}))?")
+_EXAMPLES = {"day": "15", "month": "5", "year": "2024"}
 _LATEST_HOUR, _LATEST_MINUTE = 17, 0
 _LONGEST_WAIT_YEARS = 2
 
@@ -52,7 +53,7 @@ def whole_number(raw: str, name: str, label: str) -> int | None:
     if not re.fullmatch(r"\d{1,4}", raw):
         raise InvalidInputError(
             "number-expected",
-            f"{label} phải là số, ví dụ 5. Sửa lại rồi gửi.",
+            f"{label} phải là số, ví dụ {_EXAMPLES.get(name, '5')}. Sửa lại rồi gửi.",
             f"Field {name} must be a number. Correct it and send again.",
             field=name,
         )
@@ -81,7 +82,7 @@ def deadline_field(name: str) -> datetime:
             tzinfo=VIETNAM,
         )
     except ValueError:
-        raise _bad_deadline(name) from None
+        raise _no_such_moment(name, match.group()) from None
 
 
 def _far_deadline(name: str) -> InvalidInputError:
@@ -89,6 +90,15 @@ def _far_deadline(name: str) -> InvalidInputError:
         "deadline-too-far",
         f"Hạn quá xa (quá {_LONGEST_WAIT_YEARS} năm). Kiểm tra lại năm rồi gửi.",
         f"The deadline is more than {_LONGEST_WAIT_YEARS} years away. Check the year and send again.",
+        field=name,
+    )
+
+
+def _no_such_moment(name: str, typed: str) -> InvalidInputError:
+    return InvalidInputError(
+        "deadline-not-in-calendar",
+        f"Hạn {typed} không có trên lịch. Kiểm tra lại ngày, giờ rồi gửi.",
+        f"There is no {typed} in the calendar. Check day and hour and send again.",
         field=name,
     )
 

@@ -31,6 +31,7 @@ from approval.web.guards import Policy, policy
 from approval.web.notices import tell
 from approval.web.pledges.blueprint import pledges
 from approval.web.pledges.comparing import diff_since_opened
+from approval.web.pledges.days_off import remark_day_off
 from approval.web.pledges.fields import deadline_field, number_field, optional_number_field, text_field
 from approval.web.pledges.previews import preview_page_count
 from approval.web.pledges.reminding_page import coming_reminders
@@ -53,6 +54,7 @@ def open_for_signing(pledge_id: uuid.UUID) -> Response:
     page = load_pledge_page(db.session(), current_viewer(), pledge_id)
     try:
         date, date_policy = _chosen_date(page)
+        deadline = deadline_field("deadline")
         open_signing(
             OpenSigning(
                 actor=current_actor(),
@@ -61,13 +63,14 @@ def open_for_signing(pledge_id: uuid.UUID) -> Response:
                 revision_sha256=text_field("revision_sha256"),
                 date=date,
                 date_policy=date_policy,
-                deadline=deadline_field("deadline"),
+                deadline=deadline,
             )
         )
     except (AlreadyDoneError, NotFoundError, TransitionRefusedError):
         raise
     except PledgeError as refusal:
         return _opening_page(_openable(pledge_id), refusal=refusal)
+    remark_day_off(deadline)
     tell("ok", "Đã khóa nội dung và mở ký. Thư mời ký đang được gửi tới các cơ quan.")
     return redirect(url_for("pledges.show", pledge_id=pledge_id), 303)
 

@@ -65,8 +65,11 @@ def kept_opinions_json(pledge_id: uuid.UUID) -> Response:
     return attachment(content, f"Bảng tổng hợp ý kiến – {title}.json", mimetype="application/json")
 
 
+EVERY_ROUND = "tat-ca"
+
+
 def _load(pledge_id: uuid.UUID) -> OpinionsPage:
-    raw = request.args.get("vong", "")
+    raw = request.args.get("vong", "").removeprefix(EVERY_ROUND)
     if raw and not (raw.isascii() and raw.isdigit() and len(raw) <= len("999999")):
         raise no_such_round()
     now = parts().clock.now()

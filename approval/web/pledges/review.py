@@ -18,6 +18,7 @@ from approval.web.actor import current_actor
 from approval.web.guards import Policy, policy
 from approval.web.notices import tell
 from approval.web.pledges.blueprint import pledges
+from approval.web.pledges.days_off import remark_day_off
 from approval.web.pledges.fields import deadline_field, number_field, text_field
 
 
@@ -29,14 +30,9 @@ def _back_to(pledge_id: uuid.UUID) -> Response:
 @policy(Policy.COORDINATOR)
 def submit(pledge_id: uuid.UUID) -> Response:
     """Freeze the draft and ask every agency."""
-    submit_for_review(
-        SubmitForReview(
-            actor=current_actor(),
-            pledge_id=pledge_id,
-            expected_version=number_field("version"),
-            deadline=deadline_field("deadline"),
-        )
-    )
+    deadline = deadline_field("deadline")
+    submit_for_review(SubmitForReview(current_actor(), pledge_id, number_field("version"), deadline))
+    remark_day_off(deadline)
     tell("ok", "Đã gửi lấy ý kiến. Thư mời đang được gửi tới các cơ quan.")
     return _back_to(pledge_id)
 

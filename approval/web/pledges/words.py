@@ -12,6 +12,7 @@ from approval.domain.anchors import Anchor
 from approval.domain.audit_event import EventType
 from approval.domain.date_line import DatePart, date_part_text
 from approval.domain.pledge_text import PledgeText
+from approval.domain.spoken_title import spoken_title
 from approval.domain.text_diff import SectionDiff, TextDiff
 from approval.queries.pledge_history import HistoryEntry
 from approval.web.labels import SIGNED, Label, waiting_label
@@ -57,6 +58,7 @@ EVENT_SENTENCES: dict[EventType, str] = {
     EventType.MAIL_BOUNCED: "nhận báo thư không đến được người nhận",
     EventType.MAIL_RESENT: "cho gửi lại một thư",
     EventType.PASSWORD_RESET: "đặt lại mật khẩu của một tài khoản",
+    EventType.ACCOUNT_CHANGED: "sửa tên hoặc địa chỉ của một tài khoản",
     EventType.ACCOUNT_LOCKED: "khóa tài khoản",
     EventType.ACCOUNT_UNLOCKED: "mở lại tài khoản",
     EventType.REMINDERS_CHANGED: "đổi lịch nhắc",
@@ -98,6 +100,7 @@ MAIL_KINDS = {
     "declined": "báo từ chối ký",
     "finished": "gửi văn bản hoàn chỉnh",
     "cancelled": "báo hủy",
+    "account-changed": "báo tài khoản thay đổi",
 }
 SKIP_REASONS = {
     "account-closed": "tài khoản người nhận đã khóa",
@@ -131,7 +134,7 @@ def groupby_day(entries: Iterable[HistoryEntry]) -> list[HistoryDay]:
 @pledges.app_template_filter("sentence")
 def sentence(words: str) -> str:
     """A title in capitals as a heading on a page: "BẢN GIAO ƯỚC" → "Bản giao ước"; mixed case stays as drafted."""
-    return words.capitalize() if words == words.upper() else words
+    return spoken_title(words)
 
 
 @pledges.app_template_filter("date_line_spaced")

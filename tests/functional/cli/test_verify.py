@@ -103,23 +103,73 @@ def test_a_file_that_is_not_there_is_unreadable(tmp_path: Path, root: Path) -> N
 def test_another_root_is_not_trusted(tmp_path: Path, pledge: SignedPledge) -> None:
     stranger = pem(tmp_path / "stranger.pem", signing_house(tmp_path).authority.root.certificate)
     result = verify(tmp_path, pledge.final, "--trust", str(stranger))
-    assert result.exit_code == 1
+    assert result.exit_code == 4
     assert "KHÔNG XÁC ĐỊNH" in result.output
     assert "TAMPERED" not in result.output
+    assert "✓" not in result.output
 
 
-def test_a_cut_document_is_not_sound(tmp_path: Path, pledge: SignedPledge, root: Path) -> None:
-    assert verify(tmp_path, cut_revisions(pledge.final, 1), "--trust", str(root)).exit_code in {1, 2}
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_a_document_cut_back_is_incomplete_to_an_outsider(
+    tmp_path: Path, pledge: SignedPledge, root: Path, count: int
+) -> None:
+    """With the root and nothing else: the revocation lists went with the revisions cut off."""
+    result = verify(tmp_path, cut_revisions(pledge.final, count), "--trust", str(root))
+    assert result.exit_code == 2, result.output
+    assert "CHƯA ĐỦ" in result.output
+    assert "cắt bớt" in result.output
+    assert "KHÔNG XÁC ĐỊNH" not in result.output
 
 
-def test_without_a_root_it_asks_for_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("APPROVAL_DATA_DIR", str(tmp_path))
-    result = verify(tmp_path, b"%PDF-1.7")
-    assert result.exit_code == 2
+def judge_alone(folder: Path, pdf: bytes, monkeypatch: pytest.MonkeyPatch) -> Result:
+    """On a machine where nobody said whom to trust."""
+    monkeypatch.setenv("APPROVAL_DATA_DIR", str(folder / "nowhere"))
+    return verify(folder, pdf)
+
+
+def test_without_a_root_a_whole_document_has_an_unknown_issuer(
+    tmp_path: Path, pledge: SignedPledge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result = judge_alone(tmp_path, pledge.final, monkeypatch)
+    assert result.exit_code == 4, result.output
+    assert "KHÔNG XÁC ĐỊNH" in result.output
     assert "--trust" in result.output
+    assert "? KY_01" in result.output
+    assert "Văn bản / document" not in result.output, "a title nobody vouches for"
+
+
+@pytest.mark.parametrize(
+    ("spoil", "code"),
+    [
+        (lambda pdf: flip(pdf, 1500), 1),
+        (white_box, 1),
+        (lambda pdf: cut_revisions(pdf, 1), 2),
+        (lambda pdf: cut_revisions(pdf, 3), 2),
+        (lambda _pdf: b"hello", 3),
+    ],
+)
+def test_without_a_root_everything_else_is_judged(
+    tmp_path: Path,
+    pledge: SignedPledge,
+    monkeypatch: pytest.MonkeyPatch,
+    spoil: Callable[[bytes], bytes],
+    code: int,
+) -> None:
+    result = judge_alone(tmp_path, spoil(pledge.final), monkeypatch)
+    assert result.exit_code == code, result.output
+    assert "✓" not in result.output
+
+
+@pytest.mark.parametrize("words", [[], ["--nothing"], ["a.pdf", "--trust", "nowhere.pem"], ["a.pdf", "b.pdf"]])
+def test_a_wrong_call_is_no_verdict(words: list[str]) -> None:
+    result = CliRunner().invoke(command, words)
+    assert result.exit_code == 64
+    assert "Usage" in result.output
 
 
 def test_a_root_that_is_no_certificate_is_named(tmp_path: Path, pledge: SignedPledge) -> None:
     wrong = tmp_path / "wrong.pem"
     wrong.write_text("not a certificate")
-    assert "không chứa chứng thư" in verify(tmp_path, pledge.final, "--trust", str(wrong)).output
+    result = verify(tmp_path, pledge.final, "--trust", str(wrong))
+    assert "không chứa chứng thư" in result.output
+    assert result.exit_code == 64

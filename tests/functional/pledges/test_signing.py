@@ -11,7 +11,6 @@ from werkzeug.test import TestResponse
 from approval.domain.commands import Actor
 from approval.domain.states import AuthorityKind
 from approval.extensions import db
-from approval.models.pledge_party import PledgeParty
 from approval.models.signature import Signature
 from approval.models.signing_authority import SigningAuthority
 from approval.models.signing_key import SigningKey
@@ -98,6 +97,14 @@ def test_right_pin_forgets_the_wrong_ones(desk: Desk, pledge_id: uuid.UUID) -> N
     assert desk.count(Signature) == 1
 
 
+@pytest.mark.parametrize("typed", ["", "１１１９９９", "12345", "abcdef"])
+def test_what_is_no_pin_burns_no_try(desk: Desk, pledge_id: uuid.UUID, typed: str) -> None:
+    answer = sign(desk.first, pledge_id, pin=typed)
+    assert answer.status_code == 422
+    assert "chưa bị tính là nhập sai" in refusal(answer)
+    assert "Còn 4 lần thử" in refusal(sign(desk.first, pledge_id, pin="111999"))
+
+
 def test_five_wrong_pins_lock_the_key_for_a_while(desk: Desk, pledge_id: uuid.UUID) -> None:
     for left in (4, 3, 2, 1):
         assert f"Còn {left} lần thử" in refusal(sign(desk.first, pledge_id, pin="111999"))
@@ -166,7 +173,6 @@ def test_deputy_signs_for_the_head_with_the_lines_the_decree_wants(desk: Desk) -
         deputy = add_signer(
             desk.house.bloc_id, agency, name="Phó Sở Thử nghiệm 2", kind=AuthorityKind.KT, title="Phó Giám đốc"
         )
-        db.session.query(PledgeParty).filter_by(agency_id=agency).update({"person_id": deputy.person_id})
         db.session.commit()
     opening = page_of(pledge_id, "mo-ky")
     open_form(desk.coordinator, opening, opening).send(date_choice="fill")

@@ -119,3 +119,21 @@ def test_sent_revision_is_what_the_representatives_read(desk: Desk, pledge_id: u
     assert "Bản lần 1, gửi 09:00 15/5/2024" in page
     assert "Nội dung thi đua thứ 1." in page
     assert datetime(2024, 5, 22, 10, tzinfo=UTC) == desk.stored(pledge_id).review_deadline
+
+
+def test_a_moment_that_is_in_no_calendar_is_not_called_a_wrong_form(desk: Desk, pledge_id: uuid.UUID) -> None:
+    for typed in ("17:00 30/2/2025", "25:00 20/5/2024"):
+        assert f"Hạn {typed} không có trên lịch" in words(form(desk, pledge_id).send(deadline=typed))
+
+
+def test_a_deadline_on_a_day_off_is_taken_and_remarked(desk: Desk, pledge_id: uuid.UUID) -> None:
+    """19 May 2024 was a Sunday."""
+    form(desk, pledge_id).send(deadline="17:00 19/5/2024")
+    page = words(desk.coordinator.get(page_of(pledge_id)))
+    assert "Hạn 19/5/2024 là ngày nghỉ; ngày làm việc kế tiếp là 20/5/2024." in page
+    assert "Đã gửi lấy ý kiến" in page
+
+
+def test_a_working_day_gets_no_remark(desk: Desk, pledge_id: uuid.UUID) -> None:
+    form(desk, pledge_id).send(deadline="17:00 20/5/2024")
+    assert "là ngày nghỉ" not in words(desk.coordinator.get(page_of(pledge_id)))

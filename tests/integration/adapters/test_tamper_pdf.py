@@ -113,7 +113,7 @@ def test_every_byte_of_the_uncovered_hole_is_watched(pledge: SignedPledge) -> No
 def test_earlier_genuine_states_are_incomplete_not_sound(pledge: SignedPledge, outsider: PdfValidator) -> None:
     for count in range(1, len(revision_ends(pledge.final))):
         cut = cut_revisions(pledge.final, count)
-        assert outsider.inspect(cut).finding is not Finding.SOUND
+        assert outsider.inspect(cut).finding is Finding.INCOMPLETE
         report = careful_validator(pledge.house).validate(cut, pledge.expected)
         assert report.finding is Finding.INCOMPLETE, report.problems
 
@@ -220,6 +220,26 @@ def test_years_later_the_file_is_still_sound_by_the_evidence_it_carries(pledge: 
     later = type(pledge.house.clock)(pledge.house.clock.now() + timedelta(days=9 * 365))
     report = PdfValidator(pledge.house.authority.trust_roots, later).inspect(pledge.final)
     assert report.problems == ()
+
+
+@pytest.mark.parametrize("days", [40, 9 * 365])
+def test_years_later_a_file_cut_back_is_still_called_incomplete(pledge: SignedPledge, days: int) -> None:
+    """Its certificates and lists have ended by then; the stamps in its signatures say when they were good."""
+    later = type(pledge.house.clock)(pledge.house.clock.now() + timedelta(days=days))
+    outsider = PdfValidator(pledge.house.authority.trust_roots, later)
+    for count in range(1, len(revision_ends(pledge.final))):
+        report = outsider.inspect(cut_revisions(pledge.final, count))
+        assert report.finding is Finding.INCOMPLETE, (count, report.problems)
+
+
+def test_a_file_as_expected_but_without_revocation_lists_is_not_sound(
+    pledge: SignedPledge, outsider: PdfValidator
+) -> None:
+    expected = expected_document(pledge.parties, signed=pledge.order, final=False)
+    report = outsider.validate(pledge.states[-1], expected)
+    assert report.finding is Finding.INCOMPLETE
+    assert [problem for problem in report.problems if "thu hồi" not in problem] == []
+    assert careful_validator(pledge.house).validate(pledge.states[-1], expected).finding is Finding.SOUND
 
 
 @pytest.mark.parametrize("data", [b"", b"%PDF-1.7", b"%PDF-1.7\n%%EOF\n", b"\x00" * 4096, "giao ước".encode()])

@@ -33,6 +33,12 @@ def with_long_closing(text: PledgeText) -> PledgeText:
     return dataclasses.replace(text, closing=(" ".join([text.closing[0]] * 60),))
 
 
+def with_long_last_clause(text: PledgeText) -> PledgeText:
+    """Longer than a page, with a closing of one line below it."""
+    last = Clause(2, ("Thi đua hoàn thành tốt nhiệm vụ được giao. " * 200 + "Hết.",))
+    return dataclasses.replace(text, clauses=(text.clauses[0], last))
+
+
 ONE_LINE = dataclasses.replace(small_text(2), preamble=(), clauses=(Clause(1, ("Một dòng.",)),), closing=())
 CASES = {
     "seed": seed_text(),
@@ -43,6 +49,7 @@ CASES = {
     "sixty clauses": small_text(5, clauses=60),
     "long names": with_long_names(small_text(5)),
     "long closing": with_long_closing(small_text(5)),
+    "long last clause": with_long_last_clause(small_text(5)),
     "one line": ONE_LINE,
 }
 

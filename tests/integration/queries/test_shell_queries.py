@@ -55,8 +55,8 @@ def inbox_of(stage: Stage, actor: Actor) -> Inbox:
 def test_everybody_has_their_own_list(stage: Stage) -> None:
     _, house, _ = stage
     signed, unsigned = inbox_of(stage, house.representatives[0]), inbox_of(stage, house.representatives[1])
-    assert (len(signed.to_sign), signed.done_count, len(signed.followed)) == (0, 1, 2)
-    assert (len(unsigned.to_sign), unsigned.done_count, len(unsigned.followed)) == (1, 0, 1)
+    assert (len(signed.to_sign), signed.done_count, len(signed.followed)) == (0, 3, 2)
+    assert (len(unsigned.to_sign), unsigned.done_count, len(unsigned.followed)) == (1, 2, 1)
     assert [mark.code for mark in unsigned.to_sign[0].marks] == ["signed", "pending", "pending"]
     assert unsigned.to_sign[0].answered_count == 1
     coordinator = inbox_of(stage, house.coordinator)

@@ -24,6 +24,7 @@ KINDS = [
     "declined",
     "finished",
     "cancelled",
+    "account-changed",
 ]
 LINK = "https://khoi.example/van-ban/8f4e"
 ANSWER = {"part": "Khoản 3", "said": "đầy mạnh → đẩy mạnh", "kind": "tiếp thu", "words": ""}
@@ -75,6 +76,10 @@ VALUES: dict[str, Any] = {
     "sender_name": "Thư ký Khối",
     "sender_line": "Sở Ngoại vụ (Khối trưởng)",
     "attached": True,
+    "root_page": "khoi.example/chung-thu-goc",
+    "change": "đặt lại mật khẩu",
+    "changed_at": "09:12 20/5/2024",
+    "site": "khoi.example",
 }
 
 
@@ -91,7 +96,7 @@ def words(html: str) -> str:
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_letter_has_all_that_an_office_expects(kind: str) -> None:
     made = letter(kind)
-    assert made.subject.startswith("[Khối thi đua VHXH 2] ")
+    assert made.subject.startswith(("[Khối thi đua VHXH 2] ", "[khoi.example] "))
     assert "\n" not in made.subject
     assert "Kính gửi: Lãnh đạo Sở Y tế," in made.text
     assert "Trân trọng./." in made.text

@@ -53,6 +53,21 @@ def test_default_picture_is_blue_on_nothing_and_always_the_same() -> None:
     assert image.getchannel("A").getextrema() == (0, 255)
 
 
+def test_names_of_one_and_of_two_rows_are_written_in_one_size() -> None:
+    """A row of the long name is no taller than the short name itself."""
+    short = opened(default_picture("Đại diện Sở Ngoại vụ"))
+    long = opened(default_picture("Đại diện Bảo hiểm xã hội tỉnh"))
+    assert short.size == long.size == (600, 240)
+    heights = [_ink_height(picture) for picture in (short, long)]
+    assert heights[0] < heights[1] < 2.5 * heights[0]
+    assert heights[1] < 0.75 * long.height
+
+
+def _ink_height(picture: Image.Image) -> int:
+    _, top, _, bottom = picture.getchannel("A").getbbox() or (0, 0, 0, 0)
+    return bottom - top
+
+
 @pytest.mark.parametrize("name", ["A", "Đại diện Sở Lao động - Thương binh và Xã hội tỉnh Bắc Giang", "x" * 80])
 def test_default_picture_keeps_any_name_within_bounds(name: str) -> None:
     image = opened(default_picture(name))

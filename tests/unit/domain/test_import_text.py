@@ -246,6 +246,7 @@ BLOCKS = "**ĐẠI DIỆN SỞ Y TẾ**\n\n**ĐẠI DIỆN SỞ NỘI VỤ**\n"
         (SMALL + "\n\n".join(f"ĐẠI DIỆN SỞ SỐ {n}" for n in range(39)), "too_many_parties"),
         (SMALL + "\nNơi nhận: Như trên.", "text_after_signatures"),
         (SMALL.replace("tốt.", "tốt.\n" + "Và tốt.\n" * 10_001), "too_many_lines"),
+        (SMALL.replace("tốt.", "tốt. " + "Và tốt. " * 90_000), "text_too_long"),
     ],
 )
 def test_what_is_no_pledge_is_refused_with_its_cause(source: str | bytes, code: str) -> None:

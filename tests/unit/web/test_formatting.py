@@ -11,7 +11,6 @@ from approval.web.formatting import (
     initials,
     iso,
     short_fingerprint,
-    spoken_title,
     two_digits,
     vn_audit,
     vn_date,
@@ -52,11 +51,6 @@ def test_fingerprints_come_in_groups_of_four() -> None:
 
 def test_counts_have_two_digits() -> None:
     assert [two_digits(5), two_digits(40)] == ["05", "40"]
-
-
-def test_titles_in_capitals_are_told_in_sentence_case() -> None:
-    assert spoken_title("BẢN GIAO ƯỚC THI ĐUA NĂM 2024") == "Bản giao ước thi đua năm 2024"
-    assert spoken_title("Bản giao ước của Sở Y tế") == "Bản giao ước của Sở Y tế"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,61 @@
+"""Chứng thư gốc: an outsider gets the root, sees its fingerprint, and judges a finished file with it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from click.testing import CliRunner
+from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
+from sqlalchemy import select
+
+from approval.cli.verify import command
+from approval.domain.commands import FinalisePledge
+from approval.extensions import db, parts
+from approval.models.outbox_message import OutboxMessage
+from approval.queries.mail_content import MailContent, load_mail_content
+from approval.services.finalise_pledge import finalise_pledge
+from tests.factories.signing_house import make_open_pledge, sign_by, stored_pledge
+from tests.functional.conftest import Place
+
+PAGE, FILE = "/chung-thu-goc", "/chung-thu-goc.pem"
+
+
+def test_anybody_sees_the_fingerprint_and_fetches_the_root(place: Place) -> None:
+    outsider = place.visitor()
+    answer = outsider.get(FILE)
+    assert answer.status_code == 200
+    assert answer.mimetype == "application/x-pem-file"
+    (root,) = x509.load_pem_x509_certificates(answer.data)
+    page = outsider.soup(PAGE)
+    shown = "".join(page.text.split()).lower()
+    assert root.fingerprint(SHA256()).hex() in shown
+    assert "không có giá trị pháp lý" in " ".join(page.text.split())
+    assert [link["href"] for link in page.select("a.btn")] == [FILE]
+
+
+def test_a_finished_document_is_judged_with_it(place: Place, tmp_path: Path) -> None:
+    pledge_id = make_open_pledge(place.app, place.house)
+    sign_by(place.app, pledge_id, *place.house.representatives)
+    with place.app.app_context():
+        finalise_pledge(FinalisePledge(pledge_id))
+        final = parts().file_store.get(stored_pledge(pledge_id).final_sha256 or "")
+    (tmp_path / "final.pdf").write_bytes(final)
+    (tmp_path / "root.pem").write_bytes(place.visitor().get(FILE).data)
+    result = CliRunner().invoke(command, [str(tmp_path / "final.pdf"), "--trust", str(tmp_path / "root.pem")])
+    assert result.exit_code == 0, result.output
+
+
+def test_the_finished_page_and_the_finished_mail_name_it(place: Place) -> None:
+    pledge_id = make_open_pledge(place.app, place.house)
+    sign_by(place.app, pledge_id, *place.house.representatives)
+    place.clock.moment += timedelta(minutes=1)
+    with place.app.app_context():
+        finalise_pledge(FinalisePledge(pledge_id))
+        query = select(OutboxMessage.id).where(OutboxMessage.kind == "finished").limit(1)
+        content = load_mail_content(db.session.scalars(query).one())
+        assert isinstance(content, MailContent)
+        assert content.values["root_page"].endswith(PAGE)
+    page = place.visitor(place.house.observer).soup(f"/van-ban/{pledge_id}")
+    assert page.select(f'a[href="{PAGE}"]')
