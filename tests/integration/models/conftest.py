@@ -47,7 +47,7 @@ INSERT INTO working_copy (pledge_id, person_id, base_version, edit_number, field
   SELECT id, created_by, version, 1, '[]', {now} FROM pledge WHERE state = 'in_review';
 INSERT INTO finding_dismissal (id, pledge_id, rule, found, fingerprint, dismissed_by, dismissed_at)
   SELECT 1, id, 'W01', 'đầy mạnh', draft_sha256, created_by, {now} FROM pledge WHERE state = 'in_review';
-INSERT INTO calendar_day (day, works, note, set_by, set_at) SELECT '2024-05-23', {false}, 'Nghỉ bù', min(id), {now}
+INSERT INTO calendar_day (day, works, note, set_by, set_at) SELECT '2024-05-23', (1 = 0), 'Nghỉ bù', min(id), {now}
   FROM person;
 INSERT INTO agency_superior (agency_id, name, title, address, set_by, set_at)
   SELECT min(agency_id), 'An', 'Giám đốc', 'an@bacgiang.example', min(person_id), {now} FROM pledge_party;
