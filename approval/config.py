@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import ipaddress
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -10,6 +10,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
+
+from approval.domain.loopback import is_loopback
 
 PREFIX = "APPROVAL_"
 SECRET_FILE = "secret-key"  # noqa: S105 - a file name, not a secret
@@ -67,6 +69,7 @@ class Settings:
     smtp_password: str | None = field(default=None, repr=False)
     smtp_tls: bool = False
     mail_from: str = "khong-tra-loi@giao-uoc.example"
+    bounce_mailbox: str = ""
     tsa_url: str | None = None
     clock_offset: timedelta = timedelta(0)
     session_idle: timedelta = timedelta(minutes=30)
@@ -78,6 +81,7 @@ class Settings:
     pin_kdf: KdfCost = KdfCost()
     ratelimit_storage_uri: str = field(default="memory://", repr=False)
     sweep_seconds: float = 1.0
+    quiet_hours: bool = False
     failpoint: str | None = None
     log_level: str = "INFO"
 
@@ -115,6 +119,7 @@ class Settings:
             smtp_password=env.optional("SMTP_PASSWORD"),
             smtp_tls=env.flag("SMTP_TLS", default=False),
             mail_from=env.text("MAIL_FROM", "khong-tra-loi@giao-uoc.example"),
+            bounce_mailbox=env.take("BOUNCE_MAILBOX", "", _plain_address),
             tsa_url=env.optional("TSA_URL"),
             clock_offset=timedelta(seconds=env.number("CLOCK_OFFSET_SECONDS", 0, low=-(10**10), high=10**10)),
             session_idle=timedelta(minutes=env.number("SESSION_IDLE_MINUTES", 30, low=1, high=24 * 60)),
@@ -126,6 +131,8 @@ class Settings:
             pin_kdf=_kdf(env, "PIN_KDF"),
             ratelimit_storage_uri=env.text("RATELIMIT_STORAGE_URI", _default_ratelimit(broker_url)),
             sweep_seconds=env.take("SWEEP_SECONDS", 5.0 if mode is Mode.PRODUCTION else 1.0, _positive),
+            # A newcomer on one machine reads mail at any hour.
+            quiet_hours=env.flag("QUIET_HOURS", default=mode is Mode.PRODUCTION),
             failpoint=env.optional("FAILPOINT"),
             log_level=env.text("LOG_LEVEL", "INFO").upper(),
         )
@@ -183,6 +190,12 @@ def _boolean(value: str) -> bool:
     raise ValueError(f"{value!r} is neither 1 nor 0")
 
 
+def _plain_address(value: str) -> str:
+    if re.fullmatch(r"[\w.-]+@[\w.-]+", value, re.ASCII):
+        return value
+    raise ValueError(f"{value!r} is no plain address such as tra-lai@co-quan.gov.vn")
+
+
 def _positive(value: str) -> float:
     number = float(value)
     if not 0 < number <= 3600:  # noqa: PLR2004 - an hour without a sweep is a mistake
@@ -233,14 +246,6 @@ def _secret(env: _Environment, data_dir: Path) -> str:
             f"{PREFIX}SECRET_KEY is not set and {path} cannot be read. "
             "Set it to at least 32 random characters, e.g. the output of `openssl rand -hex 32`."
         ) from error
-
-
-def is_loopback(host: str | None) -> bool:
-    """Whether a host name or address can only mean this machine."""
-    try:
-        return host == "localhost" or ipaddress.ip_address(host or "").is_loopback
-    except ValueError:
-        return False
 
 
 def _refuse(condition: bool, message: str) -> None:  # noqa: FBT001 - reads as a sentence at each call

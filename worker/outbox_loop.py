@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from datetime import timedelta
 
+from approval.adapters.mail_errors import MailNotSentError
 from approval.domain.errors import PledgeError
 from approval.services.claim_outbox import ClaimedMessage, ClaimOutbox, claim_outbox
 from approval.services.claimed_row import LeaseLostError
@@ -49,7 +50,8 @@ def _work_one(claimed: ClaimedMessage, work: Work) -> bool:
 
 def _put_back(claimed: ClaimedMessage, error: Exception) -> None:
     cause = error.vi if isinstance(error, PledgeError) else f"{type(error).__name__}: {error}"
+    answer = error.answer if isinstance(error, MailNotSentError) else ""
     try:
-        put_back_outbox(PutBackOutbox(claimed.id, claimed.lease_number, cause))
+        put_back_outbox(PutBackOutbox(claimed.id, claimed.lease_number, cause, answer))
     except LeaseLostError:
         log.warning("outbox row %s: another worker took it over", claimed.id)

@@ -6,6 +6,7 @@ import threading
 
 from celery import shared_task
 
+from approval.services.beat_heart import beat_heart
 from worker.finalise_due import finalise_due
 from worker.flask_app import flask_app
 from worker.relay_mail import relay_mail
@@ -33,4 +34,5 @@ def finalise_due_task() -> None:
     """Finalise the pledges that everybody signed, then look at those that are being signed."""
     with flask_app().app_context():
         finalise_due()
+        beat_heart("finalise")
         watch_heads()

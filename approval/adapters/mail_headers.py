@@ -6,8 +6,8 @@ Python's own folding (seen in 3.11) parts a word in two and drops spaces when a 
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
-from email.headerregistry import AddressHeader
+from collections.abc import Iterable, Iterator
+from email.headerregistry import Address, AddressHeader
 from email.policy import EmailPolicy
 from typing import Any
 
@@ -32,11 +32,21 @@ class WholeWordPolicy(EmailPolicy):
         if str(value).isascii():
             return ""
         if isinstance(value, AddressHeader):
-            return self._lines(name, [*_encoded(value.addresses[0].display_name), f"<{value.addresses[0].addr_spec}>"])
+            return self._lines(name, list(_mailboxes(value.addresses)))
         return self._lines(name, list(_encoded(str(value)))) if name.lower() == "subject" else ""
 
     def _lines(self, name: str, words: list[str]) -> str:
         return f"{name}: " + f"{self.linesep} ".join(words) + self.linesep
+
+
+def _mailboxes(addresses: Iterable[Address]) -> Iterator[str]:
+    """Encoded names and bare addresses, a comma after each mailbox but the last."""
+    *others, last = addresses
+    for address in others:
+        yield from _encoded(address.display_name)
+        yield f"<{address.addr_spec}>,"
+    yield from _encoded(last.display_name)
+    yield f"<{last.addr_spec}>"
 
 
 SMTP_POLICY = WholeWordPolicy(linesep="\r\n")

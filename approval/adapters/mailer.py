@@ -1,4 +1,4 @@
-"""Hands one mail to an SMTP server; headers are built by the email package only, so that no name can inject one."""
+"""Hands one mail to an SMTP server and tells what became of it."""
 
 from __future__ import annotations
 
@@ -9,55 +9,32 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from email.errors import MessageError
 from email.headerregistry import Address
-from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Protocol
 
 from approval.adapters.clock import VIETNAM, Clock
-from approval.adapters.mail_headers import SMTP_POLICY
-from approval.domain.errors import WorkNotReadyError
+from approval.adapters.mail_errors import address_invalid
+from approval.adapters.outgoing_mail import OutgoingMail, compose, one_line
+from approval.adapters.smtp_dialogue import Envelope, hand_over, line_to, say_goodbye
 
 # Below the lease of a mail row, so that a slow server does not make a second worker send the same mail.
 _TIMEOUT_SECONDS = 20
 _IMPLICIT_TLS_PORT = 465
 
 
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    """A PDF that travels with the mail."""
-
-    filename: str
-    content: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class OutgoingMail:
-    """One mail to one person. `message_id` and `thread_id` are in angle brackets and the same on each attempt."""
-
-    message_id: str
-    thread_id: str
-    recipient_name: str
-    recipient_address: str
-    subject: str
-    text: str
-    html: str
-    attachments: tuple[Attachment, ...] = ()
-
-
 class Mailer(Protocol):
     """The way out for mail."""
 
-    def send(self, mail: OutgoingMail) -> None:
-        """Hand the mail over; returns once the server has taken it. Raises MailNotSentError."""
+    def send(self, mail: OutgoingMail) -> str:
+        """Hand the mail over; returns the server's answer once it has taken it.
+
+        Raises MailDeferredError, MailRefusedError, MailUncertainError.
+        """
         ...
 
     def check(self) -> None:
-        """Connect, say hello and leave. Raises MailNotSentError."""
+        """Connect, say hello and leave. Raises MailDeferredError."""
         ...
-
-
-class MailNotSentError(WorkNotReadyError):
-    """The server did not take the mail; the row stays and is tried again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,37 +53,38 @@ class SmtpMailer:
 
     def __init__(self, server: SmtpServer, *, mail_from: str, clock: Clock) -> None:
         self._server = server
+        self._where = f"{server.host}:{server.port}"
         self._mail_from = mail_from
         self._clock = clock
 
-    def send(self, mail: OutgoingMail) -> None:
-        """Hand the mail over; returns once the server has taken it. Raises MailNotSentError."""
-        message = self._compose(mail)
+    def send(self, mail: OutgoingMail) -> str:
+        """Hand the mail over; returns the server's answer once it has taken it.
+
+        Raises MailDeferredError, MailRefusedError, MailUncertainError.
+        """
+        content = self._compose(mail)
+        envelope = Envelope(
+            sender=mail.return_path or self._sender().addr_spec,
+            recipient=mail.recipient_address,
+            copies=tuple(copy.address for copy in mail.copies),
+        )
         with self._connection() as smtp:
-            smtp.send_message(
-                message,
-                from_addr=self._sender().addr_spec,
-                to_addrs=[mail.recipient_address],
-            )
+            return hand_over(smtp, envelope, content, where=self._where)
 
     def check(self) -> None:
-        """Connect, say hello and leave. Raises MailNotSentError."""
-        with self._connection() as smtp:
+        """Connect, say hello and leave. Raises MailDeferredError."""
+        with self._connection() as smtp, line_to(self._where):
             smtp.noop()
 
-    def _compose(self, mail: OutgoingMail) -> EmailMessage:
+    def _compose(self, mail: OutgoingMail) -> bytes:
+        date = format_datetime(self._clock.now().astimezone(VIETNAM))
         try:
-            return compose(
-                mail,
-                sender=self._sender(),
-                date=format_datetime(self._clock.now().astimezone(VIETNAM)),
-            )
+            for address in (mail.recipient_address, *(copy.address for copy in mail.copies)):
+                # Few offices' servers take SMTPUTF8 (RFC 6531); accounts with such an address are refused anyway.
+                address.encode("ascii")
+            return compose(mail, sender=self._sender(), date=date).as_bytes()
         except (ValueError, MessageError, IndexError) as error:
-            raise MailNotSentError(
-                "mail-address-invalid",
-                "Địa chỉ thư của người nhận không dùng được. Quản trị sửa địa chỉ rồi hệ thống sẽ gửi lại.",
-                f"The recipient's address cannot be used ({type(error).__name__}). Correct it; sending is retried.",
-            ) from error
+            raise address_invalid(error) from error
 
     def _sender(self) -> Address:
         name, _, spec = self._mail_from.rpartition("<")
@@ -114,15 +92,20 @@ class SmtpMailer:
 
     @contextmanager
     def _connection(self) -> Iterator[smtplib.SMTP]:
+        with line_to(self._where):
+            smtp = self._connect()
         try:
-            with self._connect() as smtp:
-                if self._server.tls and self._server.port != _IMPLICIT_TLS_PORT:
-                    smtp.starttls(context=ssl.create_default_context())
-                if self._server.user is not None:
-                    smtp.login(self._server.user, self._server.password or "")
-                yield smtp
-        except (OSError, smtplib.SMTPException) as error:
-            raise _not_sent(self._server, error) from error
+            with line_to(self._where):
+                self._sign_in(smtp)
+            yield smtp
+        finally:
+            say_goodbye(smtp)
+
+    def _sign_in(self, smtp: smtplib.SMTP) -> None:
+        if self._server.tls and self._server.port != _IMPLICIT_TLS_PORT:
+            smtp.starttls(context=ssl.create_default_context())
+        if self._server.user is not None:
+            smtp.login(self._server.user, self._server.password or "")
 
     def _connect(self) -> smtplib.SMTP:
         host, port = self._server.host, self._server.port
@@ -134,48 +117,3 @@ class SmtpMailer:
                 context=ssl.create_default_context(),
             )
         return smtplib.SMTP(host, port, timeout=_TIMEOUT_SECONDS)
-
-
-def compose(mail: OutgoingMail, *, sender: Address, date: str) -> EmailMessage:
-    """The message as sent: text and HTML side by side, machine-made (RFC 3834), threaded under the pledge.
-
-    Raises ValueError or email.errors.MessageError for an address that is none.
-    """
-    message = EmailMessage(policy=SMTP_POLICY)
-    message["From"] = sender
-    message["To"] = Address(display_name=one_line(mail.recipient_name), addr_spec=mail.recipient_address)
-    message["Subject"] = one_line(mail.subject)
-    message["Date"] = date
-    message["Message-ID"] = one_line(mail.message_id)
-    message["In-Reply-To"] = one_line(mail.thread_id)
-    message["References"] = one_line(mail.thread_id)
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(mail.text, cte="base64")
-    message.add_alternative(mail.html, subtype="html", cte="base64")
-    for attachment in mail.attachments:
-        message.add_attachment(
-            attachment.content,
-            maintype="application",
-            subtype="pdf",
-            filename=one_line(attachment.filename),
-        )
-    return message
-
-
-def one_line(text: str) -> str:
-    """Text fit for a header: every control character and line separator becomes a space, runs become one."""
-    return " ".join("".join(" " if _breaks(character) else character for character in text).split())
-
-
-def _breaks(character: str) -> bool:
-    return not character.isprintable()
-
-
-def _not_sent(server: SmtpServer, error: Exception) -> MailNotSentError:
-    where = f"{server.host}:{server.port}"
-    cause = f"{type(error).__name__}: {error}"[:200]
-    return MailNotSentError(
-        "mail-not-sent",
-        f"Máy chủ thư {where} chưa nhận thư; hệ thống giữ thư và sẽ gửi lại. Nguyên nhân: {cause}",
-        f"The mail server {where} did not take the mail; it is kept and tried again. Cause: {cause}",
-    )

@@ -22,7 +22,13 @@ from approval.queries.health import check_health
 # Every tone on every Vietnamese vowel that fonts most often lack.
 _HARD_LETTERS = "ẮẰẲẴẶ ẤẦẨẪẬ ẾỀỂỄỆ ỐỒỔỖỘ ỚỜỞỠỢ ỨỪỬỮỰ ỲỴỶỸ đĐ – “”"
 _SAMPLE_BOX = FieldBox("KIEM_TRA", 0, 0.0, 0.0, 260.0, 60.0)
-_SUBJECTS = {"database": "Cơ sở dữ liệu", "disk": "Đĩa", "worker": "Việc chờ worker"}
+_SUBJECTS = {
+    "database": "Cơ sở dữ liệu",
+    "disk": "Đĩa",
+    "beat": "Lượt quét lịch nhắc (beat)",
+    "worker": "Việc chờ worker",
+    "mail": "Thư chờ gửi",
+}
 _EARLIEST = datetime(2024, 1, 1, tzinfo=UTC)
 
 
@@ -50,7 +56,8 @@ def command(create_app: Callable[[], Flask]) -> None:
 def examine(tools: Parts) -> Iterator[Diagnosis]:
     """Every check, in the order in which mending helps most."""
     settings = tools.settings
-    for item in check_health(db.session(), data_dir=settings.data_dir, now=tools.clock.now()):
+    now, quiet = tools.clock.now(), settings.quiet_hours
+    for item in check_health(db.session(), data_dir=settings.data_dir, now=now, quiet_hours=quiet):
         yield Diagnosis(_SUBJECTS[item.name], "" if item.ok else item.words)
     yield _try("Khóa mở ký, khóa niêm phong, dấu thời gian", lambda: _check_keys(tools))
     yield _try("Phông chữ", lambda: _print_hard_letters(tools))

@@ -70,10 +70,21 @@ class EventType(StrEnum):
     PLEDGE_CANCELLED = "pledge:record:cancelled"
     MAIL_SENT = "mail:message:sent"
     MAIL_SKIPPED = "mail:message:skipped"
+    MAIL_REFUSED = "mail:message:refused"
+    MAIL_UNCERTAIN = "mail:message:uncertain"
+    MAIL_BOUNCED = "mail:message:bounced"
+    MAIL_RESENT = "mail:message:resent"
     PASSWORD_RESET = "person:password:reset"  # noqa: S105 — a tag, not a secret
     ACCOUNT_CHANGED = "person:account:changed"
     ACCOUNT_LOCKED = "person:account:locked"
     ACCOUNT_UNLOCKED = "person:account:unlocked"
+    REMINDERS_CHANGED = "pledge:reminders:changed"
+    DEADLINE_MOVED = "pledge:deadline:moved"
+    REMINDERS_PAUSED = "pledge:reminders:paused"
+    REMINDERS_RESUMED = "pledge:reminders:resumed"
+    PARTY_NUDGED = "pledge:party:nudged"
+    CALENDAR_DAY_SET = "calendar:day:set"
+    SUPERIOR_SET = "agency:superior:set"
 
 
 class AuditPayloadError(ValueError):

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from approval.domain.deadlines import VIETNAM_TIME, next_working_day
+from approval.domain.vietnam_time import VIETNAM_TIME
+from approval.domain.working_calendar import PUBLIC_CALENDAR
 
 SOON_WORKING_DAYS = 3
 
@@ -39,6 +40,6 @@ def _working_days_between(earlier: datetime, later: datetime) -> int:
     """Working days after the earlier date up to and including the later one."""
     day, last = earlier.astimezone(VIETNAM_TIME).date(), later.astimezone(VIETNAM_TIME).date()
     count = 0
-    while (day := next_working_day(day)) <= last:
+    while (day := PUBLIC_CALENDAR.next_working_day(day)) <= last:
         count += 1
     return count

@@ -1,11 +1,10 @@
-"""Whether this instance can do its work: database, disk, and how far the worker is behind."""
+"""Whether this instance can do its work: database, disk, and the work in the background."""
 
 from __future__ import annotations
 
 import os
 import secrets
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import func, select, text
@@ -13,27 +12,23 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from approval.models.outbox_message import OutboxMessage
+from approval.queries.background_work import HealthItem, check_background
+from approval.queries.calendar_days import load_calendar
 
 _LEAST_FREE_BYTES = 50 * 1024 * 1024
-# A sweep comes every few seconds; nobody touching a due row for this long means that no worker is there.
-_WORKER_LATE = timedelta(minutes=2)
+_UNKNOWN = tuple(HealthItem(name, ok=False, words="chưa rõ", counts=False) for name in ("beat", "mail", "worker"))
 
 
-@dataclass(frozen=True, slots=True)
-class HealthItem:
-    """One thing looked at; `words` is a Vietnamese sentence. `counts` False: told, but no reason to restart the web."""
-
-    name: str
-    ok: bool
-    words: str
-    counts: bool = True
-
-
-def check_health(session: Session, *, data_dir: Path, now: datetime) -> tuple[HealthItem, ...]:
-    """Database, disk and worker. Never raises for what it looks for."""
+def check_health(
+    session: Session, *, data_dir: Path, now: datetime, quiet_hours: bool = False
+) -> tuple[HealthItem, ...]:
+    """Database, disk, beat, mail and worker. Never raises for what it looks for."""
     database = _database(session)
-    worker = _worker(session, now) if database.ok else HealthItem("worker", ok=False, words="chưa rõ", counts=False)
-    return database, _disk(data_dir), worker
+    return database, _disk(data_dir), *(_background(session, now, quiet_hours=quiet_hours) if database.ok else _UNKNOWN)
+
+
+def _background(session: Session, now: datetime, *, quiet_hours: bool) -> tuple[HealthItem, ...]:
+    return check_background(session, now=now, calendar=load_calendar(session) if quiet_hours else None)
 
 
 def _database(session: Session) -> HealthItem:
@@ -57,19 +52,3 @@ def _disk(data_dir: Path) -> HealthItem:
     if free.f_bavail * free.f_frsize < _LEAST_FREE_BYTES:
         return HealthItem("disk", ok=False, words="Đĩa gần đầy; cần ít nhất 50 MB trống.")
     return HealthItem("disk", ok=True, words="Ghi được vào thư mục dữ liệu.")
-
-
-def _worker(session: Session, now: datetime) -> HealthItem:
-    """Known by its work only: the oldest due row that nobody has tried and nobody holds."""
-    oldest = session.scalar(
-        select(func.min(OutboxMessage.due_at)).where(
-            OutboxMessage.closed_at.is_(None),
-            OutboxMessage.attempts == 0,
-            (OutboxMessage.lease_until.is_(None)) | (OutboxMessage.lease_until < now),
-        )
-    )
-    if oldest is not None and oldest < now - _WORKER_LATE:
-        minutes = int((now - oldest).total_seconds() // 60)
-        words = f"Có việc đến hạn chờ {minutes} phút; kiểm tra tiến trình worker."
-        return HealthItem("worker", ok=False, words=words, counts=False)
-    return HealthItem("worker", ok=True, words="Không có việc tồn đọng.", counts=False)

@@ -2,44 +2,48 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from approval.adapters.clock import VIETNAM
-from approval.domain.date_line import DatePart, date_part_text
 from approval.domain.spoken_title import spoken_title
-from approval.domain.states import Role
 from approval.extensions import db, parts
-from approval.models.agency import Agency
-from approval.models.audit_event import AuditHead
 from approval.models.bloc import Bloc
 from approval.models.outbox_message import OutboxMessage
 from approval.models.person import Person
 from approval.models.pledge import Pledge
-from approval.models.pledge_revision import PledgeRevision
 from approval.models.signing import Signing
-from approval.models.verdict import Verdict
 from approval.queries.account_changes import ACCOUNT_MAIL, account_letter
 from approval.queries.mail_answers import load_round_summary, load_told_answers
 from approval.queries.mail_due import slot_of, why_not_due
-
-_WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ Nhật")
-_GROUP = 4
+from approval.queries.mail_values import (
+    agency_name,
+    bloc_tag,
+    deadline_weekday,
+    digest_groups,
+    done_count,
+    form_of_address,
+    history_receipt,
+    link_to,
+    moment_text,
+    one_paragraph,
+    opening_mark,
+    sender_values,
+)
+from approval.queries.reminder_mail import is_reminder, load_reminder_letter
 
 
 @dataclass(frozen=True, slots=True)
 class NoLongerDue:
-    """The mail should be skipped; `reason` is ASCII, for the history."""
+    """The mail should be skipped; `reason` is ASCII, for the history. `dropped` as in MailContent."""
 
     reason: str
+    dropped: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,7 @@ class MailContent:
     """One mail about to leave.
 
     `values` feeds the letter of `kind`; `attachment_sha256` names the finished file, `attachment_name` how to call it.
+    `copies` are names and addresses in Cc. `dropped` are reminders of this mail that are not due any more: id, reason.
     """
 
     kind: str
@@ -57,56 +62,80 @@ class MailContent:
     values: Mapping[str, Any]
     attachment_sha256: str | None
     attachment_name: str
+    copies: tuple[tuple[str, str], ...] = ()
+    dropped: tuple[tuple[int, str], ...] = ()
 
 
 def load_mail_content(message_id: int) -> MailContent | NoLongerDue:
-    """The content of outbox row `message_id` (a mail), or why it need not be sent any more."""
-    session = db.session
-    if session.get_one(OutboxMessage, message_id).kind == ACCOUNT_MAIL:
-        return _account_content(session(), message_id)
-    message, pledge, bloc, person = session.execute(
-        select(OutboxMessage, Pledge, Bloc, Person)
-        .join(Pledge, Pledge.id == OutboxMessage.pledge_id)
-        .join(Bloc, Bloc.id == Pledge.bloc_id)
-        .join(Person, Person.id == OutboxMessage.person_id)
-        .where(OutboxMessage.id == message_id)
-    ).one()
-    reason = why_not_due(session(), message, pledge, person)
-    if reason is not None:
-        return NoLongerDue(reason)
-    mail_id = message.message_id or ""
+    """The content of outbox row `message_id`, or why it need not be sent any more."""
+    session = db.session()
+    message = session.get_one(OutboxMessage, message_id, populate_existing=True)
+    if message.kind == ACCOUNT_MAIL:
+        return _about_account(session, message)
+    return _reminder(session, message) if is_reminder(message) else _about_pledge(session, message)
+
+
+def _about_account(session: Session, message: OutboxMessage) -> MailContent | NoLongerDue:
+    person = session.get_one(Person, message.person_id)
+    if not person.active:
+        return NoLongerDue("account-closed")
+    change, values = account_letter(message, person)
     return MailContent(
         kind=message.kind,
-        message_id=mail_id,
-        thread_id=f"<pledge-{pledge.id}@{mail_id.rpartition('@')[2].rstrip('>')}>",
+        message_id=message.message_id or "",
+        thread_id=_thread_id(message, f"account-{person.id}"),
         recipient_name=person.display_name,
         recipient_address=person.email,
-        values=_values(session(), message, pledge, bloc, person),
+        values={**values, "changed_at": moment_text(change.at), "receipt": history_receipt(session)},
+        attachment_sha256=None,
+        attachment_name="",
+    )
+
+
+def _reminder(session: Session, message: OutboxMessage) -> MailContent | NoLongerDue:
+    letter = load_reminder_letter(session, message, now=parts().clock.now())
+    if letter.reason is not None:
+        return NoLongerDue(letter.reason, letter.dropped)
+    return MailContent(
+        kind=letter.kind,
+        message_id=message.message_id or "",
+        thread_id=_thread_id(message, letter.thread),
+        recipient_name=letter.recipient_name,
+        recipient_address=letter.recipient_address,
+        values=letter.values,
+        attachment_sha256=None,
+        attachment_name="",
+        copies=letter.copies,
+        dropped=letter.dropped,
+    )
+
+
+def _about_pledge(session: Session, message: OutboxMessage) -> MailContent | NoLongerDue:
+    pledge, bloc, person = session.execute(
+        select(Pledge, Bloc, Person)
+        .join(Bloc, Bloc.id == Pledge.bloc_id)
+        .join(Person, Person.id == message.person_id)
+        .where(Pledge.id == message.pledge_id)
+    ).one()
+    reason = why_not_due(session, message, pledge, person)
+    if reason is not None:
+        return NoLongerDue(reason)
+    return MailContent(
+        kind=message.kind,
+        message_id=message.message_id or "",
+        thread_id=_thread_id(message, f"pledge-{pledge.id}"),
+        recipient_name=person.display_name,
+        recipient_address=person.email,
+        values=_values(session, message, pledge, bloc, person),
         attachment_sha256=pledge.final_sha256 if message.kind == "finished" else None,
         attachment_name=f"{spoken_title(pledge.title)}.pdf",
     )
 
 
-def _account_content(session: Session, message_id: int) -> MailContent | NoLongerDue:
-    message, person = session.execute(
-        select(OutboxMessage, Person)
-        .join(Person, Person.id == OutboxMessage.person_id)
-        .where(OutboxMessage.id == message_id)
-    ).one()
-    if not person.active:
-        return NoLongerDue("account-closed")
-    change, values = account_letter(message, person)
-    mail_id = message.message_id or ""
-    return MailContent(
-        kind=message.kind,
-        message_id=mail_id,
-        thread_id=f"<account-{person.id}@{mail_id.rpartition('@')[2].rstrip('>')}>",
-        recipient_name=person.display_name,
-        recipient_address=person.email,
-        values={**values, "changed_at": _moment(change.at), "receipt": _receipt(session)},
-        attachment_sha256=None,
-        attachment_name="",
-    )
+def _thread_id(message: OutboxMessage, thread: str) -> str:
+    """What mails about the same thing refer to (RFC 5322 §3.6.4)."""
+    host = (message.message_id or "").rpartition("@")[2].rstrip(">")
+    return f"<{thread}@{host}>"
 
 
 def _values(session: Session, message: OutboxMessage, pledge: Pledge, bloc: Bloc, person: Person) -> dict[str, Any]:
@@ -115,105 +144,36 @@ def _values(session: Session, message: OutboxMessage, pledge: Pledge, bloc: Bloc
     facts = json.loads(message.facts)
     return {
         "bloc_name": bloc.name,
-        "bloc_tag": bloc.short_name if bloc.short_name.startswith("Khối") else f"Khối thi đua {bloc.short_name}",
+        "bloc_tag": bloc_tag(bloc),
         "superior": bloc.superior,
         "title": spoken_title(pledge.title),
         "round": message.round or pledge.round,
         "slot": slot,
-        "urgent": message.kind in {"reminder-after", "declined", "cancelled"},
+        "urgent": message.kind in {"declined", "cancelled"},
         "party_total": f"{pledge.party_count:02d}",
         "signed_count": f"{pledge.signed_count:02d}",
-        "done_count": f"{_done(session, pledge, slot):02d}",
-        "round_reason": _one_paragraph(pledge.round_reason),
-        "reason": _one_paragraph(facts.get("reason") or pledge.cancel_reason or pledge.round_reason),
-        "decliner": _agency_name(session, facts.get("agency_id")),
-        "fingerprint": _groups(pledge.final_sha256 or ""),
+        "done_count": f"{done_count(session, pledge, slot):02d}",
+        "round_reason": one_paragraph(pledge.round_reason),
+        "reason": one_paragraph(facts.get("reason") or pledge.cancel_reason or pledge.round_reason),
+        "decliner": agency_name(session, facts.get("agency_id")),
+        "fingerprint": digest_groups(pledge.final_sha256 or ""),
         "revision_number": pledge.revision_number,
         "opened_fingerprint": _opened_fingerprint(session, pledge),
-        "finished_at": _moment(pledge.finalised_at),
-        "deadline": _moment(deadline),
-        "deadline_weekday": _WEEKDAYS[deadline.astimezone(VIETNAM).weekday()] if deadline else "",
-        "link": f"{parts().settings.public_base_url}/van-ban/{pledge.id}" + ("/ky" if slot == "signing" else ""),
+        "finished_at": moment_text(pledge.finalised_at),
+        "deadline": moment_text(deadline),
+        "deadline_weekday": deadline_weekday(deadline),
+        "link": opening_mark(link_to(pledge, slot), message),
         # No second link in a letter: the one it has is what people should press.
         "root_page": f"{urlsplit(parts().settings.public_base_url).netloc}/chung-thu-goc",
-        "receipt": _receipt(session),
+        "receipt": history_receipt(session),
         "answered_before": load_round_summary(session, pledge) if slot == "review" else "",
         **load_told_answers(session, message, facts),
-        **_address(session, person),
-        **_sender(session, pledge, bloc),
+        **form_of_address(session, person),
+        **sender_values(session, pledge, bloc),
     }
 
 
 def _opened_fingerprint(session: Session, pledge: Pledge) -> str:
     """The digest of the file opened for signing as the signing page writes it (`4CC7 B6E0 …`); "" when none is open."""
     opened = select(Signing.base_sha256).where(Signing.pledge_id == pledge.id, Signing.voided_at.is_(None))
-    return _groups((session.scalar(opened) or "").upper())
-
-
-def _done(session: Session, pledge: Pledge, slot: str) -> int:
-    """How many parties have answered the current revision, or signed."""
-    if slot == "signing":
-        return pledge.signed_count
-    count = (
-        select(func.count())
-        .select_from(Verdict)
-        .join(PledgeRevision, PledgeRevision.id == Verdict.revision_id)
-        .where(
-            PledgeRevision.pledge_id == pledge.id,
-            PledgeRevision.number == pledge.revision_number,
-            Verdict.superseded_at.is_(None),
-        )
-    )
-    return int(session.scalar(count) or 0)
-
-
-def _address(session: Session, person: Person) -> dict[str, Any]:
-    """Form of address: an agency through its leaders, everybody else by their office."""
-    agency = session.get(Agency, person.agency_id) if person.role == Role.REPRESENTATIVE and person.agency_id else None
-    if agency is None:
-        salutation, you = person.display_name, "Ông/Bà"
-    else:
-        salutation = f"Lãnh đạo {agency.name}"
-        you = "Quý Sở" if agency.name.startswith("Sở ") else "Quý Cơ quan"
-    return {
-        "salutation": salutation,
-        "you": you,
-        "is_party": agency is not None,
-        "for_coordinator": person.role == Role.COORDINATOR,
-    }
-
-
-def _agency_name(session: Session, agency_id: int | None) -> str:
-    agency = session.get(Agency, agency_id) if agency_id is not None else None
-    return agency.name if agency else ""
-
-
-def _sender(session: Session, pledge: Pledge, bloc: Bloc) -> dict[str, str]:
-    coordinator = session.get_one(Person, pledge.created_by)
-    lead = session.get(Agency, bloc.lead_agency_id) if bloc.lead_agency_id else None
-    line = f"{bloc.name}" if lead is None else f"{lead.name} (Khối trưởng), {bloc.name}"
-    return {"sender_name": coordinator.display_name, "sender_line": line}
-
-
-def _receipt(session: Session) -> str:
-    """The history's three-line checkpoint: origin, size, root (base64), as in C2SP tlog-checkpoint."""
-    head = session.execute(select(AuditHead.size, AuditHead.root).where(AuditHead.id == 1)).one()
-    origin = urlsplit(parts().settings.public_base_url).netloc
-    return f"{origin}/nhat-ky\n{head.size}\n{base64.b64encode(head.root).decode()}"
-
-
-def _moment(moment: datetime | None) -> str:
-    """The moment as people in Vietnam write it: 17:00 20/5/2024 (leading zeros after NĐ 30/2020, Phụ lục I)."""
-    if moment is None:
-        return ""
-    local = moment.astimezone(VIETNAM)
-    day, month = date_part_text(DatePart.DAY, local.day), date_part_text(DatePart.MONTH, local.month)
-    return f"{local:%H:%M} {day}/{month}/{local.year}"
-
-
-def _one_paragraph(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _groups(sha256: str) -> str:
-    return " ".join(sha256[start : start + _GROUP] for start in range(0, len(sha256), _GROUP))
+    return digest_groups((session.scalar(opened) or "").upper())

@@ -2,53 +2,123 @@
 
 from __future__ import annotations
 
+import json
+from datetime import datetime
+
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from approval.domain.reminder_letters import is_overturned
+from approval.domain.reminder_plan import BY_HAND, TO_SUPERIOR, ReminderKind
 from approval.domain.states import State
+from approval.models.agency_superior import AgencySuperior
 from approval.models.outbox_message import OutboxMessage
 from approval.models.person import Person
 from approval.models.pledge import Pledge
+from approval.models.pledge_party import PledgeParty
 from approval.models.pledge_revision import PledgeRevision
+from approval.models.reminder import Reminder
+from approval.models.reminder_pause import ReminderPause
 from approval.models.signature import Signature
 from approval.models.signing import Signing
 from approval.models.verdict import Verdict
 
 REVIEW_KINDS = frozenset({"review-invitation", "text-changed"})
 SIGNING_KINDS = frozenset({"signing-invitation"})
-REMINDER_KINDS = frozenset({"reminder-before", "reminder-after"})
+DEADLINE_MOVED = "deadline-moved"
 
 
 def slot_of(message: OutboxMessage) -> str:
-    """What the mail asks for: "review", "signing", or nothing ("") when it tells what happened.
-
-    A reminder's key ends in the slot it was planned for.
-    """
+    """What the mail asks for: "review", "signing", or nothing ("") when it tells what happened."""
     if message.kind in REVIEW_KINDS:
         return "review"
     if message.kind in SIGNING_KINDS:
         return "signing"
-    return message.key.rsplit(":", 1)[-1] if message.kind in REMINDER_KINDS else ""
+    return str(json.loads(message.facts)["stage"]) if message.kind == DEADLINE_MOVED else ""
+
+
+def deadline_of(pledge: Pledge, stage: str) -> datetime | None:
+    """The deadline of "review" or "signing"."""
+    return pledge.signing_deadline if stage == "signing" else pledge.review_deadline
 
 
 def why_not_due(session: Session, message: OutboxMessage, pledge: Pledge, person: Person) -> str | None:
-    """Why the mail should not be sent any more (ASCII, for the history), or None when it should."""
+    """Why a mail that is no reminder should not be sent any more (ASCII, for the history), or None when it should."""
     if not person.active:
         return "account-closed"
     slot = slot_of(message)
     if not slot:
         answers_nothing = message.kind == "comment-answered" and pledge.state == State.CANCELLED
         return "pledge-moved-on" if answers_nothing else None
-    if message.round != pledge.round or pledge.state != (State.IN_REVIEW if slot == "review" else State.SIGNING):
+    if message.kind == DEADLINE_MOVED and not _is_current_deadline(message, pledge, slot):
+        return "overtaken"
+    return _why_not_asked(session, pledge, stage=slot, round_number=message.round, party_id=message.party_id)
+
+
+def why_reminder_not_due(
+    session: Session, message: OutboxMessage, row: Reminder, pledge: Pledge, party: PledgeParty, *, now: datetime
+) -> str | None:
+    """The same for one reminder of a mail; `now` is aware."""
+    reason = _why_recipient_gone(session, message, party)
+    reason = reason or _why_not_asked(session, pledge, stage=row.stage, round_number=row.round, party_id=row.party_id)
+    if reason is not None:
+        return reason
+    if row.kind not in BY_HAND and _is_paused(session, party):
+        return "paused"
+    deadline = deadline_of(pledge, row.stage) or row.due_at
+    if is_overturned(ReminderKind(row.kind), row.slot, deadline=deadline, now=now):
+        return "deadline-moved"
+    return "overtaken" if _has_newer(session, row) else None
+
+
+def _why_recipient_gone(session: Session, message: OutboxMessage, party: PledgeParty) -> str | None:
+    """A superior has no account that could be closed, but may have been named anew."""
+    if message.person_id is None:
+        superior = session.get(AgencySuperior, party.agency_id, populate_existing=True)
+        return None if superior is not None and superior.address == message.to_address else "person-replaced"
+    if message.person_id != party.person_id:
+        return "person-replaced"
+    return None if session.get_one(Person, message.person_id, populate_existing=True).active else "account-closed"
+
+
+def _why_not_asked(
+    session: Session, pledge: Pledge, *, stage: str, round_number: int | None, party_id: int | None
+) -> str | None:
+    if round_number != pledge.round or pledge.state != (State.IN_REVIEW if stage == "review" else State.SIGNING):
         return "pledge-moved-on"
-    if slot == "signing":
-        return "already-signed" if _has_signed(session, message) else None
-    return "already-answered" if _has_answered(session, message, pledge) else None
+    if stage == "signing":
+        return "already-signed" if _has_signed(session, party_id) else None
+    return "already-answered" if _has_answered(session, party_id, pledge) else None
 
 
-def _has_answered(session: Session, message: OutboxMessage, pledge: Pledge) -> bool:
+def _is_current_deadline(message: OutboxMessage, pledge: Pledge, stage: str) -> bool:
+    """It may have been moved again before the mail about the first move left."""
+    told = datetime.fromisoformat(json.loads(message.facts)["deadline"])
+    return told == deadline_of(pledge, stage)
+
+
+def _is_paused(session: Session, party: PledgeParty) -> bool:
+    paused = exists().where(ReminderPause.party_id == party.id, ReminderPause.resumed_at.is_(None))
+    return bool(session.scalar(select(paused)))
+
+
+def _has_newer(session: Session, row: Reminder) -> bool:
+    """A mail server that was away for days must not make people get each day's reminder at once."""
+    same_reader = Reminder.kind.in_(TO_SUPERIOR) if row.kind in TO_SUPERIOR else Reminder.kind.not_in(TO_SUPERIOR)
+    newer = exists().where(
+        Reminder.party_id == row.party_id,
+        Reminder.stage == row.stage,
+        Reminder.round == row.round,
+        Reminder.outcome == "mailed",
+        Reminder.due_at > row.due_at,
+        same_reader,
+    )
+    return bool(session.scalar(select(newer)))
+
+
+def _has_answered(session: Session, party_id: int | None, pledge: Pledge) -> bool:
     given = exists().where(
-        Verdict.party_id == message.party_id,
+        Verdict.party_id == party_id,
         Verdict.superseded_at.is_(None),
         Verdict.revision_id == PledgeRevision.id,
         PledgeRevision.pledge_id == pledge.id,
@@ -57,9 +127,9 @@ def _has_answered(session: Session, message: OutboxMessage, pledge: Pledge) -> b
     return bool(session.scalar(select(given)))
 
 
-def _has_signed(session: Session, message: OutboxMessage) -> bool:
+def _has_signed(session: Session, party_id: int | None) -> bool:
     signed = exists().where(
-        Signature.party_id == message.party_id,
+        Signature.party_id == party_id,
         Signature.signing_id == Signing.id,
         Signing.voided_at.is_(None),
     )

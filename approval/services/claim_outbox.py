@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select, true
 
 from approval.models.outbox_message import OutboxMessage
+from approval.services.office_calendar import in_quiet_hours
 from approval.services.unit_of_work import UnitOfWork, housekeeping
 
 
@@ -32,7 +33,10 @@ class ClaimedMessage:
 
 
 def claim_outbox(command: ClaimOutbox) -> tuple[ClaimedMessage, ...]:
-    """The rows taken, oldest first. A row whose worker died comes back when its lease ends."""
+    """The rows taken, oldest first; in quiet hours only mails that somebody waits for.
+
+    A row whose worker died comes back when its lease ends.
+    """
     with housekeeping() as uow:
         rows = _due_rows(uow, command)
         for row in rows:
@@ -48,6 +52,7 @@ def _due_rows(uow: UnitOfWork, command: ClaimOutbox) -> Sequence[OutboxMessage]:
             OutboxMessage.topic == command.topic,
             OutboxMessage.closed_at.is_(None),
             OutboxMessage.due_at <= uow.now,
+            _at_this_hour(uow, command.topic),
             or_(
                 OutboxMessage.lease_until.is_(None),
                 OutboxMessage.lease_until <= uow.now,
@@ -59,3 +64,10 @@ def _due_rows(uow: UnitOfWork, command: ClaimOutbox) -> Sequence[OutboxMessage]:
     # Other relays pass by instead of queueing behind the rows this one is taking.
     locked = query.with_for_update(skip_locked=True).execution_options(populate_existing=True)
     return uow.session.scalars(locked).all()
+
+
+def _at_this_hour(uow: UnitOfWork, topic: str) -> ColumnElement[bool]:
+    """What may be worked on now: documents are finished at any hour, people are written to in office hours."""
+    if topic != "mail" or not in_quiet_hours(uow):
+        return true()
+    return OutboxMessage.waited_for.is_(True)

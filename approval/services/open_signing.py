@@ -14,10 +14,10 @@ from approval.adapters.pledge_print import bloc_header
 from approval.adapters.typeset_input import PartyPrint
 from approval.domain.audit_event import EventType
 from approval.domain.commands import OpenSigning
-from approval.domain.deadlines import reminder_times
 from approval.domain.errors import InvalidInputError
 from approval.domain.opening_date import check_opening_date
 from approval.domain.pledge_text import PledgeText
+from approval.domain.reminder_policy import Stage
 from approval.domain.signing_layout import SigningLayout
 from approval.domain.states import Action, State
 from approval.domain.transitions import find_transition
@@ -36,6 +36,7 @@ from approval.services.kept_opinions import (
     require_same_opinions,
 )
 from approval.services.outbox import queue_mail
+from approval.services.reminder_plans import plan_stage
 from approval.services.signing_standing import (
     open_signing_of,
     require_coordinator_sight,
@@ -178,22 +179,19 @@ def _add_signing(
 
 
 def _invite(uow: UnitOfWork, command: OpenSigning, pledge: Pledge) -> None:
-    before, after = reminder_times(uow.now, command.deadline)
-    due = {"signing-invitation": uow.now, "reminder-before": before, "reminder-after": after}
     facts = {"deadline": command.deadline.isoformat(), "revision": command.revision_number}
-    for party in _parties(uow.session, pledge.id):
-        for kind, moment in due.items():
-            if moment is not None:
-                queue_mail(
-                    uow,
-                    kind=kind,
-                    pledge=pledge,
-                    party=party,
-                    person_id=party.person_id,
-                    slot=_SLOT,
-                    due_at=moment,
-                    facts=facts,
-                )
+    parties = _parties(uow.session, pledge.id)
+    for party in parties:
+        queue_mail(
+            uow,
+            kind="signing-invitation",
+            pledge=pledge,
+            party=party,
+            person_id=party.person_id,
+            slot=_SLOT,
+            facts=facts,
+        )
+    plan_stage(uow, pledge, Stage.SIGNING, parties=parties, invited_at=uow.now)
 
 
 def _event(command: OpenSigning, pledge: Pledge, opened: _Opened, state_from: State, signing: Signing) -> EventDraft:

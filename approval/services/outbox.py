@@ -75,8 +75,13 @@ def queue_finalisation(uow: UnitOfWork, pledge: Pledge, signing_id: int) -> None
 
 def message_id(key: str) -> str:
     """The Message-ID (RFC 5322 §3.6.4) that every attempt to send this mail carries."""
+    return message_id_of(hashlib.sha256(key.encode()).hexdigest()[:_MESSAGE_ID_DIGITS])
+
+
+def message_id_of(mark: str) -> str:
+    """The whole Message-ID of the mark that a mail's link carries."""
     host = urlsplit(parts().settings.public_base_url).hostname or "localhost"
-    return f"<{hashlib.sha256(key.encode()).hexdigest()[:_MESSAGE_ID_DIGITS]}@{host}>"
+    return f"<{mark}@{host}>"
 
 
 def insert_once(uow: UnitOfWork, values: Mapping[str, Any]) -> None:

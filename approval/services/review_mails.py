@@ -5,38 +5,25 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from approval.domain.deadlines import reminder_times
+from approval.domain.reminder_policy import Stage
 from approval.domain.states import AGREEING_VERDICTS
 from approval.models.pledge import Pledge
 from approval.models.pledge_revision import PledgeRevision
 from approval.models.verdict import Verdict
 from approval.services.outbox import queue_mail
 from approval.services.pledge_parties import parties_of
+from approval.services.reminder_plans import plan_stage
 from approval.services.unit_of_work import UnitOfWork
 
 
 def queue_review_mails(uow: UnitOfWork, pledge: Pledge, revision: PledgeRevision) -> None:
-    """One request to each party, and its reminders; who agreed to another text is told that it changed."""
+    """One request to each party, and the plan of its reminders; who agreed to another text is told that it changed."""
     had_agreed = _agreed_to_another_text(uow.session, pledge, revision)
-    deadline = pledge.review_deadline or uow.now
-    before, after = reminder_times(uow.now, deadline)
-    for party in parties_of(uow.session, pledge):
-        person_id = party.person_id
+    parties = parties_of(uow.session, pledge)
+    for party in parties:
         kind = "text-changed" if party.id in had_agreed else "review-invitation"
-        queue_mail(uow, kind=kind, pledge=pledge, party=party, person_id=person_id, slot="review")
-        if before is not None:
-            queue_mail(
-                uow,
-                kind="reminder-before",
-                pledge=pledge,
-                party=party,
-                person_id=person_id,
-                slot="review",
-                due_at=before,
-            )
-        queue_mail(
-            uow, kind="reminder-after", pledge=pledge, party=party, person_id=person_id, slot="review", due_at=after
-        )
+        queue_mail(uow, kind=kind, pledge=pledge, party=party, person_id=party.person_id, slot="review")
+    plan_stage(uow, pledge, Stage.REVIEW, parties=parties, invited_at=uow.now)
 
 
 def _agreed_to_another_text(session: Session, pledge: Pledge, revision: PledgeRevision) -> frozenset[int]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from approval.domain.audit_event import EventType
+from approval.models.delivery_event import DeliveryStep
 from approval.services.claimed_row import lock_claimed
-from approval.services.mark_mail_sent import close_mail, mail_event
+from approval.services.delivery_record import add_step
+from approval.services.mail_closing import close_mail, mail_event
 from approval.services.unit_of_work import unit_of_work
 
 
@@ -24,4 +26,5 @@ def skip_mail(command: SkipMail) -> None:
     with unit_of_work() as uow:
         row = lock_claimed(uow, command.outbox_id, command.lease_number)
         close_mail(uow, row, outcome="skipped", note=command.reason)
+        add_step(uow, row.id, DeliveryStep.SKIPPED, command.reason)
         uow.record(mail_event(uow, EventType.MAIL_SKIPPED, row, {"reason": command.reason}))

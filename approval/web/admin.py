@@ -9,6 +9,7 @@ from approval.domain.commands import GrantAuthority, RevokeAuthority
 from approval.domain.errors import AlreadyDoneError, InvalidInputError, NotAllowedError
 from approval.extensions import db, parts
 from approval.queries.blocs import list_blocs
+from approval.queries.calendar_days import load_calendar
 from approval.queries.people import list_people
 from approval.queries.profile import list_authorities
 from approval.queries.stuck_work import list_stuck_work
@@ -67,12 +68,13 @@ def revoke(authority_id: int) -> Response:
 
 def _page(form: AuthorityForm, *, refusal: InvalidInputError | NotAllowedError | None = None) -> Response:
     now, session = parts().clock.now(), db.session()
+    calendar = load_calendar(session) if parts().settings.quiet_hours else None
     html = render_template(
         "admin/index.html",
         people=list_people(session, now=now),
         blocs=list_blocs(session),
         authorities=list_authorities(session, now=now),
-        stuck=list_stuck_work(session, now=now),
+        stuck=list_stuck_work(session, now=now, calendar=calendar),
         form=form,
         refusal=refusal.vi if refusal else "",
         field_at_fault=getattr(refusal, "field", None) or "",

@@ -13,6 +13,7 @@ from approval.web.errors import register_errors
 from approval.web.formatting import register_formatting
 from approval.web.guards import check_policies, guard
 from approval.web.labels import register_labels
+from approval.web.mail_links import register_mail_links
 from approval.web.page_frame import register_page_frame
 from approval.web.security_headers import register_security_headers
 from approval.web.session_loader import register_session_loader
@@ -35,6 +36,7 @@ def register(app: Flask) -> None:
     register_formatting(app)
     register_labels(app)
     register_page_frame(app)
+    register_mail_links(app)
     register_url_numbers(app)
     for blueprint in _blueprints():
         app.register_blueprint(blueprint)

@@ -16,7 +16,10 @@ health = Blueprint("health", __name__)
 @policy(Policy.PUBLIC)
 def show() -> tuple[Response, int]:
     """200 when people can work, 503 when not, with words. A late worker is told but does not count: the web works."""
-    items = check_health(db.session(), data_dir=parts().settings.data_dir, now=parts().clock.now())
+    settings = parts().settings
+    items = check_health(
+        db.session(), data_dir=settings.data_dir, now=parts().clock.now(), quiet_hours=settings.quiet_hours
+    )
     healthy = all(item.ok for item in items if item.counts)
     body = {
         "status": "ok" if healthy else "failing",

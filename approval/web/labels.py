@@ -8,9 +8,9 @@ from datetime import datetime
 from flask import Flask
 
 from approval.domain.deadline_state import Nearness, deadline_state
-from approval.domain.deadlines import VIETNAM_TIME
 from approval.domain.states import AnswerKind, AuthorityKind, Role, State, VerdictKind
 from approval.domain.transitions import STATE_LABELS
+from approval.domain.vietnam_time import VIETNAM_TIME
 from approval.extensions import parts
 from approval.queries.profile import AuthorityLine
 from approval.web.formatting import vn_date

@@ -5,9 +5,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TypeVar
 
 import pytest
@@ -62,11 +62,9 @@ class RunningProduct:
         return tuple(account for account in self.accounts if account.role is Role.REPRESENTATIVE)
 
 
-@pytest.fixture
-def product(app_factory: Callable[..., Flask], sqlite_url: str, tmp_path: Path) -> Iterator[RunningProduct]:
-    """The product as `make run` leaves it at first start, with its clock in May 2024."""
-    clock = MovingClock(MAY_6)
-    app = app_factory(clock=clock, database_url=sqlite_url)
+@contextmanager
+def run_product(app: Flask, clock: MovingClock) -> Iterator[RunningProduct]:
+    """The product as `make run` leaves it at first start, served on loopback."""
     accounts = draw_accounts()
     with app.app_context():
         seed_embedded(accounts)
@@ -76,6 +74,14 @@ def product(app_factory: Callable[..., Flask], sqlite_url: str, tmp_path: Path) 
     thread.start()
     yield RunningProduct(app, clock, f"http://127.0.0.1:{server.effective_port}", accounts)
     server.close()
+
+
+@pytest.fixture
+def product(app_factory: Callable[..., Flask], sqlite_url: str) -> Iterator[RunningProduct]:
+    """With its clock in May 2024."""
+    clock = MovingClock(MAY_6)
+    with run_product(app_factory(clock=clock, database_url=sqlite_url), clock) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")

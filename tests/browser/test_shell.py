@@ -21,7 +21,14 @@ def test_profile_and_administration_have_no_grave_faults(browser: Browser, produ
     # The browser itself asks for what is missing, so nothing is sent.
     administrator.page.get_by_role("button", name="Ghi nhận thẩm quyền").click()
     administrator.look()
-    for path in ("/quan-tri/khoi/moi", "/quan-tri/tai-khoan/moi"):
+    for path in (
+        "/quan-tri/khoi/moi",
+        "/quan-tri/tai-khoan/moi",
+        "/quan-tri/lich",
+        "/quan-tri/cap-tren",
+        "/quan-tri/cap-tren/1",
+        "/quan-tri/viec-treo",
+    ):
         administrator.open(path)
     assert signer.faults + administrator.faults == []
 

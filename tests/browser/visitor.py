@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
 from approval.services.seed_embedded import SeedAccount
 from tests.browser.conftest import RunningProduct
@@ -76,6 +76,12 @@ class Visitor:
         """Press a button and look at where it led."""
         with self.page.expect_navigation():
             self.page.get_by_role("button", name=name).click()
+        self.look()
+
+    def press_in(self, part: Locator, name: str) -> None:
+        """Press a button of one part of the page and look at where it led."""
+        with self.page.expect_navigation():
+            part.get_by_role("button", name=name).click()
         self.look()
 
     def follow(self, name: str) -> None:

@@ -28,6 +28,7 @@ from approval.models.bloc import Bloc, BlocMember
 from approval.models.comment import Comment
 from approval.models.comment_answer import CommentAnswer
 from approval.models.outbox_message import OutboxMessage
+from approval.models.reminder import Reminder
 from approval.services.answer_comment import answer_comment
 from approval.services.give_verdict import give_verdict
 from approval.services.import_pledge import import_pledge
@@ -163,6 +164,13 @@ def mails(app: Flask, pledge_id: uuid.UUID, *, round_number: int) -> list[tuple[
         query = select(OutboxMessage.kind, OutboxMessage.person_id, OutboxMessage.due_at)
         query = query.where(OutboxMessage.pledge_id == pledge_id, OutboxMessage.round == round_number)
         return [(row.kind, row.person_id, row.due_at) for row in db.session.execute(query.order_by(OutboxMessage.id))]
+
+
+def reminder_days(app: Flask, pledge_id: uuid.UUID, kind: str) -> list[datetime]:
+    """When reminders of a kind are due, each moment once."""
+    with app.app_context():
+        query = select(Reminder.due_at).where(Reminder.pledge_id == pledge_id, Reminder.kind == kind)
+        return sorted(set(db.session.scalars(query)))
 
 
 def state_of(app: Flask, pledge_id: uuid.UUID) -> str:

@@ -38,7 +38,6 @@ from approval.services.give_verdict import give_verdict
 from approval.services.grant_authority import grant_authority
 from approval.services.import_pledge import import_pledge
 from approval.services.issue_signing_key import issue_signing_key
-from approval.services.mark_mail_sent import MarkMailSent, mark_mail_sent
 from approval.services.open_signing import open_signing
 from approval.services.revise_pledge import revise_pledge
 from approval.services.revoke_authority import revoke_authority
@@ -47,7 +46,6 @@ from approval.services.set_signature_picture import set_signature_picture
 from approval.services.sign_in import sign_in
 from approval.services.sign_out import sign_out
 from approval.services.sign_pledge import sign_pledge
-from approval.services.skip_mail import SkipMail, skip_mail
 from approval.services.start_from_pledge import start_from_pledge
 from approval.services.submit_for_review import submit_for_review
 from tests.factories.account_acts import (
@@ -68,7 +66,16 @@ from tests.factories.comment_acts import (
     prepare_withdrawal,
 )
 from tests.factories.draft_desk import dismiss_and_watch, restore_and_watch
+from tests.factories.mail_acts import (
+    prepare_bounced,
+    prepare_refused,
+    prepare_resent,
+    prepare_sent,
+    prepare_skipped,
+    prepare_uncertain,
+)
 from tests.factories.pledge_texts import small_text
+from tests.factories.reminder_acts import ACTS
 from tests.factories.review_house import (
     cancel_command,
     import_command,
@@ -208,16 +215,6 @@ def _finalise(story: Story) -> object:
     return lambda: finalise_pledge(FinalisePledge(pledge_id))
 
 
-def _sent(story: Story) -> object:
-    claim = story.claimed("mail")
-    return lambda: mark_mail_sent(MarkMailSent(*claim))
-
-
-def _skipped(story: Story) -> object:
-    claim = story.claimed("mail")
-    return lambda: skip_mail(SkipMail(*claim, "pledge-moved-on"))
-
-
 def _refused(act: Callable[[], object]) -> None:
     with pytest.raises(Exception, match=r"(?i)pin|password|sign-in"):
         act()
@@ -288,6 +285,11 @@ STORY: list[tuple[str, str, Act]] = [
     ("edit_person", "person:account:changed", lambda story: rename_observer(story.house)),
     ("lock_account", "person:account:locked", lambda story: lock_observer(story.house)),
     ("unlock_account", "person:account:unlocked", lambda story: unlock_observer(story.house)),
-    ("mark_mail_sent", "mail:message:sent", _sent),
-    ("skip_mail", "mail:message:skipped", _skipped),
+    *((service, event, lambda story, act=act: act(story.app, story.house)) for service, event, act in ACTS),
+    ("mark_mail_sent", "mail:message:sent", lambda story: prepare_sent(story.claimed("mail"))),
+    ("skip_mail", "mail:message:skipped", lambda story: prepare_skipped(story.claimed("mail"))),
+    ("mark_mail_refused", "mail:message:refused", lambda story: prepare_refused(story.claimed("mail"))),
+    ("mark_mail_uncertain", "mail:message:uncertain", lambda story: prepare_uncertain(story.claimed("mail"))),
+    ("record_bounce", "mail:message:bounced", lambda story: prepare_bounced(story.claimed("mail"))),
+    ("resend_mail", "mail:message:resent", lambda story: prepare_resent(story.claimed("mail"), story.house)),
 ]

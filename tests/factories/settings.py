@@ -44,6 +44,7 @@ def to_environment(settings: Settings) -> dict[str, str]:
         "SMTP_PASSWORD": settings.smtp_password,
         "SMTP_TLS": int(settings.smtp_tls),
         "MAIL_FROM": settings.mail_from,
+        "BOUNCE_MAILBOX": settings.bounce_mailbox,
         "TSA_URL": settings.tsa_url,
         "CLOCK_OFFSET_SECONDS": int(settings.clock_offset.total_seconds()),
         "SESSION_IDLE_MINUTES": int(settings.session_idle.total_seconds() // 60),
@@ -53,6 +54,7 @@ def to_environment(settings: Settings) -> dict[str, str]:
         "PROXY_HOPS": settings.proxy_hops,
         "RATELIMIT_STORAGE_URI": settings.ratelimit_storage_uri,
         "SWEEP_SECONDS": settings.sweep_seconds,
+        "QUIET_HOURS": int(settings.quiet_hours),
         "FAILPOINT": settings.failpoint,
         "LOG_LEVEL": settings.log_level,
     }

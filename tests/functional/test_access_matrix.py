@@ -18,6 +18,7 @@ from approval.extensions import db
 from approval.models.agency import Agency
 from approval.models.bloc import Bloc
 from approval.models.person import Person
+from approval.models.pledge_party import PledgeParty
 from approval.models.signing_authority import SigningAuthority
 from approval.services.open_signing import open_signing
 from approval.web.guards import Policy, policies_of
@@ -81,6 +82,8 @@ def target(place: Place) -> Target:
             "date_policy": "filled_at_finalisation",
             "phan": "khoan-1",
             "body": "Góp ý thử.",
+            "stage": "signing",
+            **dict.fromkeys(("first_after", "every", "late_every", "escalate_after", "cap"), "1"),
         }
         arguments = {
             "pledge_id": pledge_id,
@@ -91,6 +94,11 @@ def target(place: Place) -> Target:
             "name": "00000000000000000001-00000000",
             "index": 0,
             "filename": "theme.css",
+            "party_id": db.session.scalars(select(PledgeParty.id)).first(),
+            "agency_id": place.house.agencies[0],
+            "outbox_id": 1,
+            "year": 2024,
+            "month": 5,
         }
     return Target(pledge_id, fields, arguments)
 

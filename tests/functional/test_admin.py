@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 from sqlalchemy import select
 
-from approval.extensions import db, parts
-from approval.models.outbox_message import OutboxMessage
+from approval.extensions import db
 from approval.models.signing_authority import SigningAuthority
 from tests.factories.signing_house import make_open_pledge
 from tests.functional.conftest import Place
@@ -105,23 +102,10 @@ def test_authority_is_ended_once(place: Place, administrator: Visitor) -> None:
     assert administrator.post("/quan-tri/tham-quyen/999999/thu-hoi").status_code == 404
 
 
-def test_failed_mail_is_shown_with_its_cause(place: Place, administrator: Visitor) -> None:
+def test_work_that_hangs_is_counted_and_linked(place: Place, administrator: Visitor) -> None:
     make_open_pledge(place.app, place.house)
     assert "Không có việc nào bị tắc" in administrator.get("/quan-tri").text
-    with place.app.app_context():
-        mail = db.session.scalars(select(OutboxMessage).where(OutboxMessage.topic == "mail")).first()
-        assert mail is not None
-        mail.attempts, mail.last_error = 3, "Máy chủ thư báo <hộp thư đầy>."
-        mail.lease_until = parts().clock.now() + timedelta(minutes=4)
-        db.session.commit()
-    page = administrator.get("/quan-tri").text
-    assert "Máy chủ thư báo &lt;hộp thư đầy&gt;." in page
-    assert "Đã thử 3 lần" in page
-    assert "09:04 15/5/2024" in page
-
-
-def test_work_that_nobody_takes_is_shown(place: Place, administrator: Visitor) -> None:
-    make_open_pledge(place.app, place.house)
     place.clock.forward(minutes=6)
-    administrator.get("/quan-tri")
-    assert "Chưa có tiến trình nào nhận việc này" in administrator.get("/quan-tri").text
+    page = administrator.soup("/quan-tri")
+    assert "02 việc" in page.text
+    assert page.find("a", href="/quan-tri/viec-treo") is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import text
 
 from approval.extensions import db, parts
+from approval.models.heartbeat import Heartbeat
 from tests.factories.signing_house import make_open_pledge
 from tests.functional.conftest import Place
 
@@ -17,6 +18,8 @@ def test_healthy_instance(place: Place) -> None:
     assert {name: check["ok"] for name, check in answer.json["checks"].items()} == {
         "database": True,
         "disk": True,
+        "beat": True,
+        "mail": True,
         "worker": True,
     }
     assert "Đọc được cơ sở dữ liệu." in answer.text
@@ -52,3 +55,16 @@ def test_absent_worker_is_told_but_does_not_restart_the_web(place: Place) -> Non
     assert answer.json is not None
     assert answer.json["checks"]["worker"]["ok"] is False
     assert "chờ 10 phút" in answer.text
+
+
+def test_silent_beat_is_told_with_what_to_do(place: Place) -> None:
+    with place.app.app_context():
+        now = parts().clock.now()
+        db.session.add_all(Heartbeat(name=name, seen_at=now) for name in ("sweep", "relay", "finalise"))
+        db.session.commit()
+    place.clock.forward(minutes=9)
+    answer = place.visitor().get("/healthz")
+    assert answer.status_code == 200
+    assert answer.json is not None
+    assert answer.json["checks"]["beat"]["ok"] is False
+    assert "cách đây 9 phút; kiểm tra broker, beat rồi worker" in answer.json["checks"]["beat"]["message"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Callable
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -22,20 +23,28 @@ class Behaviour(StrEnum):
     ACCEPT = "accept"
     TEMPORARY = "451 try again later"
     PERMANENT = "554 no such mailbox"
+    DROP_AT_DATA = "close the connection when the mail is about to come"
+    DROP_IN_DATA = "close the connection in the middle of the mail"
+    NONSENSE = "keep the mail, then answer something that is no answer"
     DROP_BEFORE = "close the connection before keeping the mail"
     DROP_AFTER = "keep the mail, then close the connection without an answer"
 
 
 class SmtpSink:
-    """Loopback server on a free port. `behaviour` may change at any moment; `delay` seconds slow each mail down."""
+    """Loopback server on a free port. `behaviour` may change at any moment; `delay` seconds slow each mail down.
+
+    `answers` gives single addresses another answer than 250; `on_step` is told of each command and each kept mail.
+    """
 
     def __init__(self) -> None:
         self.behaviour = Behaviour.ACCEPT
         self.delay = 0.0
         self.attempts = 0
+        self.answers: dict[str, str] = {}
+        self.on_step: Callable[[str], None] = lambda _step: None
         self._mails: list[EmailMessage] = []
         self._changed = threading.Condition()
-        self._controller = Controller(self, hostname="127.0.0.1", port=free_port(), ready_timeout=15)
+        self._controller = _MisbehavingController(self, hostname="127.0.0.1", port=free_port(), ready_timeout=15)
 
     @property
     def host(self) -> str:
@@ -66,6 +75,7 @@ class SmtpSink:
         with self._changed:
             self._mails.clear()
             self.attempts, self.delay, self.behaviour = 0, 0.0, Behaviour.ACCEPT
+            self.answers.clear()
 
     def start(self) -> None:
         """Listen."""
@@ -74,6 +84,16 @@ class SmtpSink:
     def stop(self) -> None:
         """Stop listening."""
         self._controller.stop()
+
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, rcpt_options: list[str]
+    ) -> str:
+        """Called by aiosmtpd with each recipient."""
+        self.on_step("RCPT")
+        answer = self.answers.get(address, "250 OK")
+        if answer.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return answer
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
         """Called by aiosmtpd with a whole mail."""
@@ -84,6 +104,9 @@ class SmtpSink:
             return str(self.behaviour)
         if self.behaviour is not Behaviour.DROP_BEFORE:
             self._keep(envelope)
+            self.on_step("KEPT")
+        if self.behaviour is Behaviour.NONSENSE:
+            return "999 what"
         if self.behaviour in {Behaviour.DROP_BEFORE, Behaviour.DROP_AFTER}:
             cast("asyncio.Transport", server.transport).abort()
         return "250 kept"
@@ -92,7 +115,32 @@ class SmtpSink:
         content = envelope.content or b""
         raw = content.encode() if isinstance(content, str) else content
         message = message_from_bytes(raw, policy=default)
+        message["X-Envelope-From"] = envelope.mail_from
         message["X-Envelope-To"] = ", ".join(str(address) for address in envelope.rcpt_tos)
         with self._changed:
             self._mails.append(message)
             self._changed.notify_all()
+
+
+class _MisbehavingServer(SMTP):
+    """Leaves in the middle of a mail when told to."""
+
+    async def smtp_DATA(self, arg: str | None) -> None:  # noqa: N802 - aiosmtpd's name
+        sink = cast("SmtpSink", self.event_handler)
+        sink.on_step("DATA")
+        if sink.behaviour is Behaviour.DROP_AT_DATA:
+            self._leave()
+        elif sink.behaviour is Behaviour.DROP_IN_DATA:
+            await self.push("354 go on")
+            await self._reader.read(1000)
+            self._leave()
+        else:
+            await super().smtp_DATA(arg)
+
+    def _leave(self) -> None:
+        cast("asyncio.Transport", self.transport).abort()
+
+
+class _MisbehavingController(Controller):
+    def factory(self) -> SMTP:
+        return _MisbehavingServer(self.handler, **self.SMTP_kwargs)

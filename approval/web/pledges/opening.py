@@ -19,6 +19,7 @@ from approval.domain.errors import (
     TransitionRefusedError,
 )
 from approval.domain.pledge_text import DateLine, DatePolicy
+from approval.domain.reminder_policy import Stage
 from approval.domain.states import Action
 from approval.extensions import db, parts
 from approval.queries.pledge_page import PledgePage, load_pledge_page
@@ -33,6 +34,7 @@ from approval.web.pledges.comparing import diff_since_opened
 from approval.web.pledges.days_off import remark_day_off
 from approval.web.pledges.fields import deadline_field, number_field, optional_number_field, text_field
 from approval.web.pledges.previews import preview_page_count
+from approval.web.pledges.reminding_page import coming_reminders
 from approval.web.pledges.typed import opened_revision
 
 SIGNING_WORKING_DAYS = 3
@@ -131,6 +133,7 @@ def _opening_page(page: PledgePage, *, refusal: PledgeError | None = None) -> Re
         today=today,
         fits_today=can_fall_in(page.text.date, today),
         default_deadline=f"{moment:%H:%M} {moment.day:02d}/{moment.month}/{moment.year}",
+        reminders=coming_reminders(page.id, Stage.SIGNING),
         typed=request.form,
         refusal=refusal,
         changes=diff_since_opened(page),

@@ -11,7 +11,8 @@ from approval.adapters.clock import VIETNAM
 from approval.domain.deadlines import add_working_days, end_of_working_day
 from approval.domain.draft_findings import is_taken_up_again
 from approval.domain.errors import PledgeError
-from approval.domain.states import State
+from approval.domain.reminder_policy import Stage
+from approval.domain.states import Action, State
 from approval.domain.year_move import pledge_year
 from approval.extensions import db, parts
 from approval.queries.comment_counts import load_comment_counts
@@ -23,6 +24,7 @@ from approval.web.actor import current_viewer
 from approval.web.guards import Policy, policy
 from approval.web.pledges.blueprint import pledges
 from approval.web.pledges.comparing import page_diff
+from approval.web.pledges.reminding_page import coming_reminders
 from approval.web.pledges.typed import Typed, is_final
 
 REVIEW_WORKING_DAYS = 5
@@ -67,6 +69,7 @@ def render_page(
         homeless_words=typed.words if typed.is_homeless(page, now) else "",
         default_deadline=_default_deadline(),
         comment_counts=load_comment_counts(db.session(), page.id),
+        reminders=(coming_reminders(page.id, Stage.REVIEW) if Action.SUBMIT_FOR_REVIEW in page.actions else None),
         now=now,
     )
     response = Response(html, status=status, mimetype="text/html")

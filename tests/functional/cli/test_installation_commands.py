@@ -131,7 +131,7 @@ def test_a_healthy_running_installation_passes_the_doctor(home: EmbeddedHome, fa
         result = run(doctor.command, factory=factory)
     assert result.exit_code == 0, result.output
     assert "Mọi thứ ổn" in result.output
-    assert result.output.count("✓") == 8
+    assert result.output.count("✓") == 10
 
 
 def test_a_mail_server_that_is_away_is_named(home: EmbeddedHome, factory: Factory) -> None:

@@ -15,7 +15,7 @@ from approval.models.outbox_message import OutboxMessage
 from approval.models.pledge import Pledge
 from approval.services.finalise_pledge import finalise_pledge
 from approval.services.give_verdict import give_verdict
-from approval.services.mark_mail_sent import mail_event
+from approval.services.mail_closing import mail_event
 from approval.services.unit_of_work import EventDraft, unit_of_work
 from approval.web.pledges.words import EVENT_SENTENCES, MAIL_KINDS, SKIP_REASONS
 from tests.factories.review_comments import comment_by

@@ -1,6 +1,7 @@
 """Mails over real SMTP: what arrives, what is refused, and that no name can add a header."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -8,7 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from approval.adapters.clock import FixedClock
-from approval.adapters.mailer import Attachment, MailNotSentError, OutgoingMail, SmtpMailer, SmtpServer
+from approval.adapters.mail_errors import MailDeferredError, MailNotSentError, MailRefusedError, MailUncertainError
+from approval.adapters.mailer import SmtpMailer, SmtpServer
+from approval.adapters.outgoing_mail import Attachment, Mailbox, OutgoingMail
 from tests.servers.smtp import Behaviour, SmtpSink
 from tests.servers.waiting import free_port
 
@@ -27,6 +30,7 @@ HEADERS = [
     "Auto-Submitted",
     "MIME-Version",
     "Content-Type",
+    "X-Envelope-From",
     "X-Envelope-To",
 ]
 
@@ -86,7 +90,7 @@ def test_a_mail_arrives_as_written(mailer: SmtpMailer, sink: SmtpSink) -> None:
     assert pdf.get_content() == b"%PDF-1.7 final"
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=1000, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(
     name=st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
     | st.builds("{}\r\nBcc: {}@evil.example".format, st.text("ắa", max_size=5), st.text("x", min_size=1, max_size=5))
@@ -108,22 +112,116 @@ def test_no_name_and_no_subject_adds_a_header(mailer: SmtpMailer, sink: SmtpSink
 
 @pytest.mark.parametrize("address", ["", "no-at-sign", "a@b\r\nBcc: c@d", "a b@c.example", "tiếng@việt.example"])
 def test_an_address_that_is_none_is_a_named_failure(mailer: SmtpMailer, sink: SmtpSink, address: str) -> None:
-    with pytest.raises(MailNotSentError) as refused:
+    with pytest.raises(MailRefusedError) as refused:
         mailer.send(mail(address=address))
-    assert refused.value.code in {"mail-address-invalid", "mail-not-sent"}
+    assert "Quản trị sửa địa chỉ" in refused.value.vi
     assert sink.mails == []
 
 
-@pytest.mark.parametrize("behaviour", [Behaviour.TEMPORARY, Behaviour.PERMANENT, Behaviour.DROP_BEFORE])
-def test_a_refusing_server_is_a_named_failure(mailer: SmtpMailer, sink: SmtpSink, behaviour: Behaviour) -> None:
+def test_the_servers_answer_is_kept(mailer: SmtpMailer, sink: SmtpSink) -> None:
+    assert mailer.send(mail()) == "250 kept"
+
+
+def test_lines_that_begin_with_a_dot_arrive_whole(mailer: SmtpMailer, sink: SmtpSink) -> None:
+    dotted = b".\r\n..\r\n.x\r\n"
+    plain = Attachment("dots.eml", dotted, maintype="application", subtype="octet-stream")
+    mailer.send(replace(mail(), attachments=(plain,), subject="." * 200))
+    (got,) = sink.wait_for(1)
+    (attached,) = got.iter_attachments()
+    assert attached.get_content() == dotted
+    assert got["Subject"] == "." * 200
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "becomes", "answer"),
+    [
+        (Behaviour.TEMPORARY, MailDeferredError, "451 try again later"),
+        (Behaviour.PERMANENT, MailRefusedError, "554 no such mailbox"),
+        (Behaviour.DROP_AT_DATA, MailDeferredError, "SMTPServerDisconnected: Connection unexpectedly closed"),
+        (Behaviour.DROP_BEFORE, MailUncertainError, "SMTPServerDisconnected: Connection unexpectedly closed"),
+        (Behaviour.DROP_AFTER, MailUncertainError, "SMTPServerDisconnected: Connection unexpectedly closed"),
+        (Behaviour.NONSENSE, MailUncertainError, "999 what"),
+    ],
+)
+def test_each_answer_decides_what_became_of_the_mail(
+    mailer: SmtpMailer, sink: SmtpSink, behaviour: Behaviour, becomes: type[MailNotSentError], answer: str
+) -> None:
     sink.behaviour = behaviour
-    with pytest.raises(MailNotSentError) as refused:
+    with pytest.raises(MailNotSentError) as told:
         mailer.send(mail())
-    assert "sẽ gửi lại" in refused.value.vi
+    assert type(told.value) is becomes
+    assert told.value.answer == answer
+    assert answer in told.value.vi
+
+
+def test_a_line_that_breaks_while_the_mail_is_going_over_makes_a_mail_to_be_tried_again(
+    mailer: SmtpMailer, sink: SmtpSink
+) -> None:
+    sink.behaviour = Behaviour.DROP_IN_DATA
+    with pytest.raises(MailDeferredError) as told:
+        # More than two kernels will hold for each other, so that the break is seen before the last dot is out.
+        mailer.send(mail(pdf=b"x" * 20_000_000))
+    assert "sẽ gửi lại" in told.value.vi
+    assert sink.mails == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "becomes"),
+    [
+        ("550 5.1.1 unknown", MailRefusedError),
+        ("450 4.2.0 greylisted", MailDeferredError),
+        ("530 5.7.0 sign in first", MailDeferredError),
+    ],
+)
+def test_the_recipient_is_judged_before_the_mail_goes_over(
+    mailer: SmtpMailer, sink: SmtpSink, answer: str, becomes: type[MailNotSentError]
+) -> None:
+    sink.answers["y-te@so.example"] = answer
+    with pytest.raises(MailNotSentError) as told:
+        mailer.send(mail())
+    assert type(told.value) is becomes
+    assert told.value.answer == answer
+    assert sink.attempts == 0
+
+
+def test_a_copy_goes_to_the_coordinator_too(mailer: SmtpMailer, sink: SmtpSink) -> None:
+    mailer.send(replace(mail(), copies=(Mailbox("Thư ký\r\nBcc: x@evil.example", "thu-ky@so.example"),)))
+    (got,) = sink.wait_for(1)
+    assert got["X-Envelope-To"] == "y-te@so.example, thu-ky@so.example"
+    assert str(got["Cc"]) == '"Thư ký Bcc: x@evil.example" <thu-ky@so.example>'
+    assert got["Bcc"] is None
+
+
+def test_several_copies_are_all_named(mailer: SmtpMailer, sink: SmtpSink) -> None:
+    copies = (
+        Mailbox("Thư ký Khối", "thu-ky@so.example"),
+        Mailbox("", "hai@so.example"),
+        Mailbox("Ba", "ba@so.example"),
+    )
+    mailer.send(replace(mail(), copies=copies))
+    (got,) = sink.wait_for(1)
+    assert [(one.display_name, one.addr_spec) for one in got["Cc"].addresses] == [
+        (copy.name, copy.address) for copy in copies
+    ]
+
+
+def test_a_copy_that_is_refused_does_not_stop_the_mail(mailer: SmtpMailer, sink: SmtpSink) -> None:
+    sink.answers["thu-ky@so.example"] = "550 unknown"
+    answer = mailer.send(replace(mail(), copies=(Mailbox("Thư ký", "thu-ky@so.example"),)))
+    assert answer == "250 kept (bản sao không được nhận: 1)"
+    (got,) = sink.wait_for(1)
+    assert got["X-Envelope-To"] == "y-te@so.example"
+
+
+def test_failures_on_the_way_are_reported_to_the_return_path(mailer: SmtpMailer, sink: SmtpSink) -> None:
+    mailer.send(replace(mail(), return_path="tra-lai+7-ab@khoi.example"))
+    (got,) = sink.wait_for(1)
+    assert got["X-Envelope-From"] == "tra-lai+7-ab@khoi.example"
+    assert str(got["From"]) == "Giao Ước <khong-tra-loi@khoi.example>"
 
 
 def test_a_server_that_is_not_there_is_a_named_failure() -> None:
-    with pytest.raises(MailNotSentError):
+    with pytest.raises(MailDeferredError):
         mailer_to(free_port()).check()
 
 

@@ -46,7 +46,23 @@ INSERT INTO signature_picture (person_id, png, origin, updated_at)
 INSERT INTO working_copy (pledge_id, person_id, base_version, edit_number, fields, saved_at)
   SELECT id, created_by, version, 1, '[]', {now} FROM pledge WHERE state = 'in_review';
 INSERT INTO finding_dismissal (id, pledge_id, rule, found, fingerprint, dismissed_by, dismissed_at)
-  SELECT 1, id, 'W01', 'đầy mạnh', draft_sha256, created_by, {now} FROM pledge WHERE state = 'in_review'
+  SELECT 1, id, 'W01', 'đầy mạnh', draft_sha256, created_by, {now} FROM pledge WHERE state = 'in_review';
+INSERT INTO calendar_day (day, works, note, set_by, set_at) SELECT '2024-05-23', (1 = 0), 'Nghỉ bù', min(id), {now}
+  FROM person;
+INSERT INTO agency_superior (agency_id, name, title, address, set_by, set_at)
+  SELECT min(agency_id), 'An', 'Giám đốc', 'an@bacgiang.example', min(person_id), {now} FROM pledge_party;
+INSERT INTO pledge_reminder_policy (pledge_id, stage, policy, set_by, set_at)
+  SELECT id, 'signing', '{{}}', created_by, {now} FROM pledge;
+INSERT INTO reminder_pause (id, party_id, reason, paused_by, paused_at)
+  SELECT id, id, 'Đợi.', person_id, {now} FROM pledge_party WHERE position = 1;
+INSERT INTO delivery_event (id, outbox_id, step, answer, at) SELECT 1, min(id), 'attempted', '', {now}
+  FROM outbox_message;
+INSERT INTO heartbeat (name, seen_at) VALUES ('relay', {now});
+INSERT INTO reminder (id, pledge_id, party_id, round, stage, kind, slot, due_at, planned_at, outcome, note, outbox_id,
+    closed_at)
+  SELECT 9001, outbox_message.pledge_id, outbox_message.party_id, 1, 'signing', 'nudge', 'x', {now}, {now}, 'mailed',
+    '', outbox_message.id, {now}
+  FROM outbox_message WHERE topic = 'mail' AND party_id IS NOT NULL ORDER BY outbox_message.id LIMIT 1
 """
 
 

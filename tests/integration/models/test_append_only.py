@@ -15,8 +15,8 @@ from tests.factories.raw_rows import copy_statement, later, new_uuid, now, trigg
 from tests.factories.replace_attacks import REPLACING
 
 HASH = "a" * 64
-TABLES_KEPT = ("verdict", "signing", "pledge", "comment", "comment_answer", "comment_reply")
-TABLES_INSERT_ONLY = ("pledge_revision", "signature", "decline", "draft_text")
+TABLES_KEPT = ("verdict", "signing", "pledge", "comment", "comment_answer", "comment_reply", "reminder")
+TABLES_INSERT_ONLY = ("pledge_revision", "signature", "decline", "draft_text", "delivery_event")
 
 APPEND = (
     "INSERT INTO audit_event (seq, type, pledge_ref, pledge_seq, payload, leaf_hash, prev_root)"
@@ -31,13 +31,16 @@ REOPEN = f"UPDATE pledge SET state = 'draft', agreed_count = 0, round = 2 WHERE 
 FREEZE = copy_statement("pledge_revision", where=f"pledge_id = {COMMENTED}", number="2", round="2") + "; "
 TO_REVIEW = f"UPDATE pledge SET state = 'in_review', revision_number = 2 WHERE id = {COMMENTED}"
 WITHDRAW = UNANSWER + "UPDATE comment SET withdrawn_at = {now}"
+MAIL_LEFT = "UPDATE outbox_message SET outcome = 'sent', closed_at = {now}"
+UNMAIL = "UPDATE reminder SET outbox_id = NULL"
 CANCEL = "UPDATE pledge SET state = 'cancelled', cancel_reason = 'x' WHERE state = 'agreed'; "
 
 # A foreign key must not be what stops an attack: the refusal has to come from a guard.
 GUARD = (
     r"append-only|must continue the head|cannot be deleted|one event at a time|insert-only|rows are kept|"
     r"kept as it was given|only be superseded|cannot be rewritten|pledge cannot change|of every party|"
-    r"only be withdrawn|cannot be withdrawn|every comment has an answer|are not replaced"
+    r"a reminder that was mailed stays|only be withdrawn|cannot be withdrawn|every comment has an answer|"
+    r"are not replaced"
 )
 
 # trigger → statements it must refuse; a name may exist on one database only.
@@ -116,6 +119,23 @@ ATTACKS: dict[str, tuple[str, ...]] = {
         UNANSWER + "UPDATE comment_answer SET superseded_at = {later}",
     ),
     "comment_reply_no_update": ("UPDATE comment_reply SET body = 'x'", "UPDATE comment_reply SET id = id"),
+    "reminder_mailed_stays": (
+        *(
+            f"UPDATE reminder SET {change} WHERE outcome IS NULL"
+            for change in (
+                "pledge_id = {uuid}",
+                "party_id = party_id + 1",
+                "round = 2",
+                "stage = 'review'",
+                "kind = 'nudge'",
+                "slot = slot || 'x'",
+            )
+        ),
+        "UPDATE reminder SET due_at = {later} WHERE id = 9001",
+        f"{UNMAIL}, outcome = NULL, closed_at = NULL WHERE id = 9001",
+        f"{UNMAIL}, outcome = 'withdrawn', note = 'x' WHERE id = 9001",
+        f"{MAIL_LEFT}; {UNMAIL}, outcome = 'skipped', note = 'x' WHERE id = 9001",
+    ),
     "pledge_sent_when_answered": (f"{UNANSWER}{REOPEN}{FREEZE}{TO_REVIEW}",),
     "signing_frozen": (
         "UPDATE signing SET base_sha256 = :hash WHERE voided_at IS NULL",
@@ -183,6 +203,7 @@ def test_the_guards_are_all_there(filled: Flask, connection: Connection) -> None
         "pledge_over",
         "pledge_sent_when_answered",
         "pledge_signed_by_all",
+        "reminder_mailed_stays",
         "signing_frozen",
         "verdict_only_superseded",
         *(f"{table}_no_delete" for table in TABLES_KEPT),
@@ -213,6 +234,11 @@ def test_a_verdict_may_be_superseded_once(connection: Connection) -> None:
 def test_an_answer_may_be_superseded_and_its_comment_then_withdrawn(connection: Connection) -> None:
     """The control for the attacks on comments."""
     run(connection, f"{WITHDRAW}; {REOPEN}{FREEZE}{TO_REVIEW}")
+
+
+def test_a_reminder_may_be_dropped_from_a_mail_that_has_not_left(connection: Connection) -> None:
+    """The control for the attacks on the plan."""
+    run(connection, f"{UNMAIL}, outcome = 'skipped', note = 'already-signed' WHERE id = 9001")
 
 
 def test_a_round_opens_when_every_comment_has_an_answer(connection: Connection) -> None:

@@ -10,14 +10,20 @@ from sqlalchemy import select
 
 import approval.services
 from approval.domain.drafting_commands import DiscardWorkingCopy
+from approval.domain.reminder_commands import RetryOutbox
 from approval.extensions import db
 from approval.models.outbox_message import OutboxMessage
 from approval.models.signing import Signing
+from approval.services.beat_heart import beat_heart
 from approval.services.close_outbox import CloseOutbox, close_outbox
 from approval.services.discard_working_copy import discard_working_copy
+from approval.services.mail_due_reminders import mail_due_reminders
+from approval.services.note_attempt import NoteAttempt, note_attempt
 from approval.services.put_back_outbox import PutBackOutbox, put_back_outbox
+from approval.services.retry_outbox import retry_outbox
 from approval.services.save_working_copy import save_working_copy
 from approval.services.signing_lease import signing_lease
+from approval.services.skip_reminders import SkipReminders, skip_reminders
 from approval.services.touch_session import touch_session
 from approval.services.unlock_signing_key import unlocked_signing_key
 from tests.factories.draft_desk import autosave
@@ -31,12 +37,18 @@ SERVICES = Path(approval.services.__path__[0])
 
 # What is no part of the history, and why.
 HOUSEKEEPING: dict[str, str] = {
+    "beat_heart": "that the background is alive is no act",
     "claim_outbox": "a lease says who works on a row, not what happened",
     "close_outbox": "the finalisation it closes has left its own event",
     "discard_working_copy": "what was typed and never saved has changed nothing",
+    "mail_due_reminders": "putting what is due into a mail is a step of work; sending or skipping is the event",
+    "note_attempt": "that a mail is on its way is a state of work; what became of it is the event",
     "put_back_outbox": "a delivery error is a state of work; sending or skipping is the event",
+    "record_opening": "coming by a link is no act",
+    "retry_outbox": "ending a pause early changes when work is tried, not what is done",
     "save_working_copy": "what is typed is no change of the draft; saving it is the event",
     "signing_lease": "a lease orders writers; the signature is the event",
+    "skip_reminders": "the mail that carried them is sent or skipped, which is the event",
     "touch_session": "last seen at most once a minute is no act",
     "unlock_signing_key": "counting an attempt before it is judged; the refusal is an event of its own",
 }
@@ -93,7 +105,13 @@ def test_housekeeping_leaves_no_event(story: Story) -> None:
             pass
         with unlocked_signing_key(story.house.representatives[0], PIN):
             pass
-        put_back_outbox(PutBackOutbox(*story.claimed("mail"), "refused"))
+        beat_heart("relay")
+        mail_due_reminders(10)
+        claim = story.claimed("mail")
+        skip_reminders(SkipReminders(*claim, ()))
+        note_attempt(NoteAttempt(*claim))
+        put_back_outbox(PutBackOutbox(*claim, "refused"))
+        retry_outbox(RetryOutbox(story.house.administrator, claim[0]))
         close_outbox(CloseOutbox(*story.claimed("finalise")))
         db.session.rollback()
         assert len(events()) == before

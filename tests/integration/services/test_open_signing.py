@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -29,6 +29,7 @@ from approval.services.open_signing import open_signing
 from approval.services.stored_text import parse_stored_text
 from tests.factories.history import events, require_sound_history
 from tests.factories.pledge_texts import small_text
+from tests.factories.review_house import reminder_days
 from tests.factories.signing_house import (
     MAY_15,
     MovingClock,
@@ -86,17 +87,17 @@ def test_every_party_is_invited_and_reminded_around_the_deadline(signing_app: Fl
         open_signing(command)
 
         rows = db.session.scalars(select(OutboxMessage).order_by(OutboxMessage.due_at, OutboxMessage.id)).all()
-        assert [(row.kind, row.person_id) for row in rows] == [
-            (kind, person.person_id)
-            for kind in ("signing-invitation", "reminder-before", "reminder-after")
-            for person in house.representatives
+        assert [(row.kind, row.person_id, row.due_at) for row in rows] == [
+            ("signing-invitation", person.person_id, MAY_15) for person in house.representatives
         ]
-        # Deadline Monday 20 May, 17:00: reminded on Friday and on Tuesday, at 08:00.
-        assert [row.due_at.isoformat() for row in rows][::2] == [
-            "2024-05-15T02:00:00+00:00",
-            "2024-05-17T01:00:00+00:00",
-            "2024-05-21T01:00:00+00:00",
-        ]
+    # Deadline Monday 20 May, 17:00: reminded on Thursday, Friday and that Monday, late from Tuesday on, at 08:00.
+    days = {kind: reminder_days(signing_app, pledge_id, kind) for kind in ("cadence", "day-before", "on-the-day")}
+    assert days == {
+        "cadence": [datetime(2024, 5, 16, 1, tzinfo=UTC)],
+        "day-before": [datetime(2024, 5, 17, 1, tzinfo=UTC)],
+        "on-the-day": [datetime(2024, 5, 20, 1, tzinfo=UTC)],
+    }
+    assert reminder_days(signing_app, pledge_id, "late")[0] == datetime(2024, 5, 21, 1, tzinfo=UTC)
 
 
 def test_given_day_is_printed_and_leaves_no_date_field(signing_app: Flask, house: SigningHouse) -> None:

@@ -33,6 +33,7 @@ from tests.factories.review_house import (
     mails,
     make_review,
     make_review_house,
+    reminder_days,
     revise_command,
     reworded,
     save,
@@ -71,9 +72,10 @@ def test_submitting_freezes_the_text_and_writes_to_every_party(app: Flask, house
     sent = mails(app, pledge_id, round_number=1)
     assert [row[1] for row in sent if row[0] == "review-invitation"] == people
     assert {row[2] for row in sent if row[0] == "review-invitation"} == {MONDAY}
-    # The deadline is Monday a week later: reminders on the Friday before and the Tuesday after, 08:00 in Vietnam.
-    assert {row[2] for row in sent if row[0] == "reminder-before"} == {datetime(2024, 5, 10, 1, 0, tzinfo=UTC)}
-    assert {row[2] for row in sent if row[0] == "reminder-after"} == {datetime(2024, 5, 14, 1, 0, tzinfo=UTC)}
+    # The deadline is Monday a week later, 08:00: a notice on the Friday before, and from Tuesday on it is late.
+    assert reminder_days(app, pledge_id, "day-before") == [datetime(2024, 5, 10, 1, 0, tzinfo=UTC)]
+    assert reminder_days(app, pledge_id, "on-the-day") == []
+    assert reminder_days(app, pledge_id, "late")[0] == datetime(2024, 5, 14, 1, 0, tzinfo=UTC)
 
 
 def test_the_last_agreement_moves_the_pledge_and_says_so_in_the_same_event(app: Flask, house: SigningHouse) -> None:

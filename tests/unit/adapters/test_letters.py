@@ -13,8 +13,13 @@ KINDS = [
     "review-invitation",
     "text-changed",
     "signing-invitation",
-    "reminder-before",
-    "reminder-after",
+    "reminder-cadence",
+    "reminder-day-before",
+    "reminder-on-the-day",
+    "reminder-late",
+    "reminder-nudge",
+    "reminder-digest",
+    "deadline-moved",
     "comment-answered",
     "declined",
     "finished",
@@ -23,7 +28,21 @@ KINDS = [
 ]
 LINK = "https://khoi.example/van-ban/8f4e"
 ANSWER = {"part": "Khoản 3", "said": "đầy mạnh → đẩy mạnh", "kind": "tiếp thu", "words": ""}
+ITEM = {
+    "title": "Bản giao ước thi đua năm 2024",
+    "agency": "Sở Y tế",
+    "slot": "signing",
+    "round": 2,
+    "deadline": "17:00 20/5/2024",
+    "deadline_weekday": "Thứ Hai",
+    "is_late": True,
+}
+STAGE_KINDS = [kind for kind in KINDS if kind.startswith("reminder-") and kind != "reminder-digest"]
 VALUES: dict[str, Any] = {
+    "items": [ITEM, {**ITEM, "slot": "review", "is_late": False, "deadline": "17:00 27/5/2024"}],
+    "item_total": "02",
+    "late_total": "01",
+    "is_late": False,
     "answered_before": "lần 1: 4 tiếp thu, 1 giải trình",
     "answers": [ANSWER, {**ANSWER, "part": "Phần kết", "kind": "giải trình", "words": "Giữ như dự thảo."}],
     "answer_count": 22,
@@ -105,12 +124,13 @@ def test_html_fetches_nothing_and_runs_nothing(kind: str) -> None:
 
 def test_every_kind_has_its_own_subject_and_first_sentence() -> None:
     made = [letter(kind) for kind in KINDS]
-    made += [letter(kind, slot="signing") for kind in ("reminder-before", "reminder-after")]
+    made += [letter(kind, slot="signing") for kind in [*STAGE_KINDS, "deadline-moved"]]
+    made.append(letter("reminder-escalation", link=""))
     assert len({one.subject for one in made}) == len(made)
     assert len({one.text.partition(",\n\n")[2].partition(".")[0] for one in made}) == len(made)
 
 
-@pytest.mark.parametrize("kind", ["declined", "cancelled", "text-changed"])
+@pytest.mark.parametrize("kind", ["declined", "cancelled", "text-changed", "deadline-moved"])
 def test_what_people_typed_is_never_markup(kind: str) -> None:
     hostile = "<b>đậm</b> | {{ 7*7 }} & <script>x</script>"
     made = letter(kind, reason=hostile, round_reason=hostile)
@@ -142,10 +162,42 @@ def test_the_next_round_tells_how_the_comments_of_the_last_one_fared(kind: str) 
     assert "giải trình" not in letter(kind, answered_before="").text
 
 
-def test_a_reminder_to_sign_speaks_of_signing() -> None:
-    made = letter("reminder-after", slot="signing")
-    assert "quá hạn ký" in made.text
+@pytest.mark.parametrize("kind", [*STAGE_KINDS, "deadline-moved"])
+def test_a_reminder_to_sign_speaks_of_signing(kind: str) -> None:
+    made = letter(kind, slot="signing")
+    assert "ký Bản giao ước" in made.subject
     assert "ý kiến" not in made.text.split("--")[0]
+
+
+@pytest.mark.parametrize("kind", STAGE_KINDS)
+def test_a_reminder_says_the_deadline_with_its_weekday_and_whether_it_is_over(kind: str) -> None:
+    assert "17:00 20/5/2024 (Thứ Hai)\n" in letter(kind).text
+    assert "17:00 20/5/2024 (Thứ Hai), đã quá hạn\n" in letter(kind, is_late=True).text
+
+
+def test_only_who_is_late_reads_that_the_coordinator_gets_a_copy() -> None:
+    copied = "Thư này đồng gửi Thư ký Khối"
+    assert {kind for kind in KINDS if copied in letter(kind).text} == {"reminder-late", "reminder-digest"}
+    assert copied not in letter("reminder-digest", late_total="").text
+
+
+def test_a_digest_lists_every_task_with_its_own_deadline() -> None:
+    made = letter("reminder-digest")
+    text = " ".join(made.text.split())
+    assert "Nhắc 02 việc đang chờ Quý Sở, 01 việc đã quá hạn" in made.subject
+    assert "Việc 1: Ký Bản giao ước thi đua năm 2024; hạn 17:00 20/5/2024 (Thứ Hai), đã quá hạn" in text
+    assert "Việc 2: Cho ý kiến về dự thảo lần 2 Bản giao ước thi đua năm 2024; hạn 17:00 27/5/2024 (Thứ Hai)" in text
+    assert "đã quá hạn" not in letter("reminder-digest", late_total="").subject
+
+
+def test_a_superior_reads_what_is_late_and_has_nothing_to_click() -> None:
+    one = letter("reminder-escalation", link="", items=[ITEM])
+    assert "http" not in one.text
+    assert "href" not in one.html
+    assert "Liên kết" not in one.text
+    assert "Sở Y tế chưa ký Bản giao ước thi đua năm 2024" in one.subject
+    assert "và 1 việc khác" in letter("reminder-escalation", link="").subject
+    assert words(one.html).count("Ký Bản giao ước thi đua năm 2024") == 1
 
 
 @pytest.mark.parametrize(("attached", "said"), [(True, "kèm theo thư này"), (False, "tải tại liên kết")])

@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from approval.domain.deadline_state import Nearness, deadline_state
-from approval.domain.deadlines import VIETNAM_TIME
+from approval.domain.vietnam_time import VIETNAM_TIME
 
 
 def at(day: int, hour: int = 9, month: int = 5) -> datetime:

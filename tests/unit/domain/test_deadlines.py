@@ -1,4 +1,4 @@
-"""Working days of Vietnam: weekends, Tết, exchanged Saturdays, and reminders around a deadline."""
+"""Working days of Vietnam: weekends, Tết, exchanged Saturdays, and the end of a working day."""
 
 from __future__ import annotations
 
@@ -8,15 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from approval.domain.deadlines import (
-    VIETNAM_TIME,
-    add_working_days,
-    end_of_working_day,
-    is_working_day,
-    next_working_day,
-    previous_working_day,
-    reminder_times,
-)
+from approval.domain.deadlines import add_working_days, end_of_working_day
+from approval.domain.vietnam_time import VIETNAM_TIME
+from approval.domain.working_calendar import PUBLIC_CALENDAR
 
 DAYS = st.dates(date(2020, 1, 1), date(2029, 12, 31))
 MOMENTS = DAYS.flatmap(lambda day: st.times().map(lambda time: datetime.combine(day, time, tzinfo=UTC)))
@@ -24,27 +18,6 @@ MOMENTS = DAYS.flatmap(lambda day: st.times().map(lambda time: datetime.combine(
 
 def vietnam(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
     return datetime(year, month, day, hour, minute, tzinfo=VIETNAM_TIME)
-
-
-@pytest.mark.parametrize(
-    ("day", "works"),
-    [
-        (date(2024, 5, 15), True),  # Wednesday
-        (date(2024, 5, 18), False),  # Saturday
-        (date(2024, 5, 19), False),  # Sunday
-        (date(2024, 4, 18), False),  # Giỗ Tổ Hùng Vương
-        (date(2024, 4, 30), False),
-        (date(2024, 5, 1), False),
-        (date(2024, 4, 29), False),  # exchanged for …
-        (date(2024, 5, 4), True),  # … this Saturday
-        (date(2024, 2, 8), False),  # 29 Tết
-        (date(2024, 2, 14), False),  # mùng 5 Tết
-        (date(2024, 2, 15), True),
-        (date(2024, 9, 3), False),
-    ],
-)
-def test_public_holidays_of_2024(day: date, works: bool) -> None:
-    assert is_working_day(day) is works
 
 
 def test_deadline_over_the_long_weekend_of_may_2024() -> None:
@@ -67,44 +40,13 @@ def test_result_is_a_working_day_and_counts_right(moment: datetime, count: int) 
     result = add_working_days(moment, count)
     start = moment.astimezone(VIETNAM_TIME)
     between = [start.date() + timedelta(days=n) for n in range(1, (result.date() - start.date()).days + 1)]
-    assert sum(map(is_working_day, between)) == count
+    assert sum(map(PUBLIC_CALENDAR.is_working_day, between)) == count
     assert result.timetz() == start.timetz()
-    assert count == 0 or is_working_day(result.date())
-
-
-@given(DAYS)
-def test_nothing_but_free_days_lies_between_neighbours(day: date) -> None:
-    after, before = next_working_day(day), previous_working_day(day)
-    assert before < day < after
-    assert is_working_day(before)
-    assert is_working_day(after)
-    inner = [before + timedelta(days=n) for n in range(1, (after - before).days)]
-    assert [d for d in inner if is_working_day(d)] == [d for d in [day] if is_working_day(d)]
+    assert count == 0 or PUBLIC_CALENDAR.is_working_day(result.date())
 
 
 def test_the_end_of_a_working_day_is_17_hours_in_vietnam() -> None:
     assert end_of_working_day(date(2024, 5, 17)) == datetime(2024, 5, 17, 10, 0, tzinfo=UTC)
-
-
-def test_reminders_stand_a_working_day_before_and_after() -> None:
-    before, after = reminder_times(vietnam(2024, 5, 8, 9), vietnam(2024, 5, 20, 17))  # a Monday
-    assert before == vietnam(2024, 5, 17, 8)  # Friday
-    assert after == vietnam(2024, 5, 21, 8)
-
-
-def test_no_reminder_comes_before_its_invitation() -> None:
-    before, after = reminder_times(vietnam(2024, 5, 16, 9), vietnam(2024, 5, 17, 17))
-    assert before is None
-    assert after == vietnam(2024, 5, 20, 8)
-
-
-@given(MOMENTS, st.timedeltas(timedelta(0), timedelta(days=60)))
-def test_reminders_are_in_working_hours_around_the_deadline(invited: datetime, span: timedelta) -> None:
-    deadline = invited + span
-    before, after = reminder_times(invited, deadline)
-    assert deadline < after
-    assert before is None or invited < before < deadline
-    assert all(moment.hour == 8 and is_working_day(moment.date()) for moment in (before, after) if moment)
 
 
 def test_what_has_no_zone_or_goes_backwards_is_a_fault() -> None:

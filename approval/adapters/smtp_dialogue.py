@@ -1,0 +1,132 @@
+"""The SMTP conversation about one mail (RFC 5321), step by step: which step fails decides what became of the mail.
+
+`smtplib.SMTP.sendmail` does the same steps, but does not tell a line that broke before the last dot (nothing was
+taken) from one that broke after it (nobody knows), and throws the server's last answer away.
+"""
+
+from __future__ import annotations
+
+import re
+import smtplib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+
+from approval.adapters.mail_errors import deferred, refused, uncertain
+from approval.adapters.outgoing_mail import one_line
+
+# A server may look for viruses between the last dot and its answer; RFC 5321 §4.5.3.2.6 would allow it ten minutes.
+_ANSWER_SECONDS = 60
+_GOODBYE_SECONDS = 2
+_LONGEST_ANSWER = 300
+_OK, _NOW, _NEVER, _GO_AHEAD = 2, 4, 5, 354
+_TOO_LARGE, _NO_SIGN_IN = 552, frozenset({530, 534, 535, 538})
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """Who hands over and who gets it: addresses without names. `copies` may fail without stopping the mail."""
+
+    sender: str
+    recipient: str
+    copies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    code: int
+    words: str
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.words}"
+
+    @property
+    def kind(self) -> int:
+        return self.code // 100
+
+
+def hand_over(smtp: smtplib.SMTP, envelope: Envelope, content: bytes, *, where: str) -> str:
+    """Say hello, name sender and recipients, hand `content` (CRLF lines) over; returns the server's last answer.
+
+    Raises MailDeferredError, MailRefusedError, MailUncertainError.
+    """
+    with line_to(where):
+        _name_sender(smtp, envelope.sender, len(content), where)
+        _name_recipient(smtp, envelope.recipient, where)
+        missed = [copy for copy in envelope.copies if _answer(smtp.rcpt(copy)).kind != _OK]
+        ready = _answer(smtp.docmd("DATA"))
+        if ready.code != _GO_AHEAD:
+            raise _turned_down(where, ready)
+        smtp.send(_with_dots_doubled(content))
+    answer = _last_answer(smtp, where)
+    return f"{answer} (bản sao không được nhận: {len(missed)})" if missed else str(answer)
+
+
+@contextmanager
+def line_to(where: str) -> Iterator[None]:
+    """Until the whole mail is over, any fault of the line means that it was not taken. Raises MailDeferredError."""
+    try:
+        yield
+    except (OSError, smtplib.SMTPException) as error:
+        raise deferred(where, _fault(error)) from error
+
+
+def say_goodbye(smtp: smtplib.SMTP) -> None:
+    """Leave politely. What the server says now changes nothing any more, so nothing is raised."""
+    with suppress(OSError, smtplib.SMTPException):
+        _wait_at_most(smtp, _GOODBYE_SECONDS)
+        smtp.quit()
+    smtp.close()
+
+
+def _name_sender(smtp: smtplib.SMTP, sender: str, size: int, where: str) -> None:
+    smtp.ehlo_or_helo_if_needed()
+    answer = _answer(smtp.mail(sender, [f"SIZE={size}"] if smtp.has_extn("size") else []))
+    if answer.kind == _OK:
+        return
+    # A sender that is refused is a fault of the installation: its mails wait until somebody has mended it.
+    raise refused(where, str(answer)) if answer.code == _TOO_LARGE else deferred(where, str(answer))
+
+
+def _name_recipient(smtp: smtplib.SMTP, recipient: str, where: str) -> None:
+    answer = _answer(smtp.rcpt(recipient))
+    if answer.kind != _OK:
+        raise _turned_down(where, answer)
+
+
+def _last_answer(smtp: smtplib.SMTP, where: str) -> _Answer:
+    try:
+        _wait_at_most(smtp, _ANSWER_SECONDS)
+        answer = _answer(smtp.getreply())
+    except (OSError, smtplib.SMTPException) as error:
+        raise uncertain(where, _fault(error)) from error
+    if answer.kind == _OK:
+        return answer
+    if answer.kind in {_NOW, _NEVER}:
+        raise _turned_down(where, answer)
+    raise uncertain(where, str(answer))
+
+
+def _turned_down(where: str, answer: _Answer) -> Exception:
+    never = answer.kind == _NEVER and answer.code not in _NO_SIGN_IN
+    return refused(where, str(answer)) if never else deferred(where, str(answer))
+
+
+def _with_dots_doubled(content: bytes) -> bytes:
+    """RFC 5321 §4.5.2: a line of one dot ends the mail, so dots that begin a line are sent twice."""
+    ended = content if content.endswith(b"\r\n") else content + b"\r\n"
+    return re.sub(rb"(?m)^\.", b"..", ended) + b".\r\n"
+
+
+def _wait_at_most(smtp: smtplib.SMTP, seconds: float) -> None:
+    if smtp.sock is not None:
+        smtp.sock.settimeout(seconds)
+
+
+def _answer(reply: tuple[int, bytes]) -> _Answer:
+    code, words = reply
+    return _Answer(code, one_line(words.decode("utf-8", "replace"))[:_LONGEST_ANSWER])
+
+
+def _fault(error: Exception) -> str:
+    return one_line(f"{type(error).__name__}: {error}")[:_LONGEST_ANSWER]

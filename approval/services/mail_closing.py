@@ -1,0 +1,36 @@
+"""Closes a mail's row and words its event: the same for every end a mail can have."""
+
+from __future__ import annotations
+
+from approval.domain.audit_event import EventType
+from approval.domain.commands import SYSTEM_ACTOR, Actor
+from approval.models.outbox_message import OutboxMessage
+from approval.models.pledge import Pledge
+from approval.services.unit_of_work import EventDraft, UnitOfWork
+
+
+def close_mail(uow: UnitOfWork, row: OutboxMessage, *, outcome: str, note: str) -> None:
+    """Close a mail row inside the caller's unit of work."""
+    row.outcome = outcome
+    row.note = note
+    row.closed_at = uow.now
+    row.lease_until = None
+
+
+def mail_event(
+    uow: UnitOfWork, kind: EventType, row: OutboxMessage, data: dict[str, object], *, actor: Actor = SYSTEM_ACTOR
+) -> EventDraft:
+    """What the history says about a mail: which, to whom by number, never an address."""
+    pledge = uow.session.get(Pledge, row.pledge_id) if row.pledge_id is not None else None
+    about = {
+        "kind": row.kind,
+        "key": row.key,
+        "message_id": row.message_id,
+        "person": row.person_id,
+    }
+    return EventDraft(type=kind, actor=actor, pledge=pledge, data={**about, **data})
+
+
+def answer_code(answer: str) -> str:
+    """The three digits of a server's answer, or "". Its words often name the recipient, and the history stays."""
+    return answer[:3] if answer[:3].isdigit() and answer[:3].isascii() else ""

@@ -1,0 +1,118 @@
+"""Keeps the plan of reminders as rows: made when people are asked, made anew when deadline or policy change."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from approval.domain.reminder_plan import BY_HAND, PlannedReminder, ReminderKind, StageFacts, plan_reminders
+from approval.domain.reminder_policy import DEFAULT_POLICIES, ReminderPolicy, Stage
+from approval.models.pledge import Pledge
+from approval.models.pledge_party import PledgeParty
+from approval.models.reminder import Reminder
+from approval.models.reminder_policy import PledgeReminderPolicy
+from approval.services.office_calendar import office_calendar
+from approval.services.reminder_standing import invited_at, waiting_parties
+from approval.services.unit_of_work import UnitOfWork
+
+REPLANNED = "replanned"
+
+
+def plan_stage(
+    uow: UnitOfWork, pledge: Pledge, stage: Stage, *, parties: Sequence[PledgeParty], invited_at: datetime
+) -> None:
+    """Bring the rows of this round and stage in line with policy and deadline.
+
+    Rows still waiting are withdrawn unless they are planned again; what was mailed stays and counts.
+    """
+    deadline = pledge.review_deadline if stage is Stage.REVIEW else pledge.signing_deadline
+    policy, calendar = policy_of(uow.session, pledge, stage), office_calendar(uow.session)
+    uow.session.flush()
+    _withdraw(uow, pledge, stage)
+    mailed = _mailed(uow.session, pledge, stage)
+    for party in parties:
+        mine = [one for one in mailed if one.party_id == party.id]
+        facts = StageFacts(
+            invited_at=invited_at,
+            deadline=deadline or uow.now,
+            now=uow.now,
+            sent=frozenset(one.slot for one in mine if one.kind not in (ReminderKind.ESCALATION, *BY_HAND)),
+            escalated=any(one.kind == ReminderKind.ESCALATION for one in mine),
+        )
+        _write(uow, pledge, stage, party, plan_reminders(policy, calendar, facts))
+
+
+def replan(uow: UnitOfWork, pledge: Pledge, stage: Stage) -> None:
+    """The same in a stage that is open already, for those who have not acted yet."""
+    uow.session.flush()
+    parties = waiting_parties(uow.session, pledge, stage)
+    plan_stage(uow, pledge, stage, parties=parties, invited_at=invited_at(uow.session, pledge, stage))
+
+
+def policy_of(session: Session, pledge: Pledge, stage: Stage) -> ReminderPolicy:
+    """The pledge's own policy for a stage, or the default."""
+    stored = session.get(PledgeReminderPolicy, (pledge.id, stage.value))
+    return DEFAULT_POLICIES[stage] if stored is None else ReminderPolicy.from_dict(json.loads(stored.policy))
+
+
+def _withdraw(uow: UnitOfWork, pledge: Pledge, stage: Stage) -> None:
+    uow.session.execute(
+        update(Reminder)
+        .where(
+            Reminder.pledge_id == pledge.id,
+            Reminder.round == pledge.round,
+            Reminder.stage == stage,
+            Reminder.kind.not_in(BY_HAND),
+            Reminder.outcome.is_(None),
+        )
+        .values(outcome="withdrawn", note=REPLANNED, closed_at=uow.now)
+    )
+
+
+def _mailed(session: Session, pledge: Pledge, stage: Stage) -> Sequence[Reminder]:
+    query = select(Reminder).where(
+        Reminder.pledge_id == pledge.id,
+        Reminder.round == pledge.round,
+        Reminder.stage == stage,
+        Reminder.outcome == "mailed",
+    )
+    return session.scalars(query).all()
+
+
+def _write(uow: UnitOfWork, pledge: Pledge, stage: Stage, party: PledgeParty, plan: Iterable[PlannedReminder]) -> None:
+    rows = [
+        {
+            "pledge_id": pledge.id,
+            "party_id": party.id,
+            "round": pledge.round,
+            "stage": stage.value,
+            "kind": one.kind.value,
+            "slot": one.slot,
+            "due_at": one.due_at,
+            "planned_at": uow.now,
+            "note": "",
+        }
+        for one in plan
+    ]
+    if not rows:
+        return
+    dialect = postgresql if uow.session.get_bind().dialect.name == "postgresql" else sqlite
+    insert = dialect.insert(Reminder).values(rows)
+    # The same occurrence planned again is the same row, waiting again.
+    again = insert.on_conflict_do_update(
+        index_elements=["pledge_id", "party_id", "round", "stage", "kind", "slot"],
+        set_={
+            "due_at": insert.excluded.due_at,
+            "planned_at": uow.now,
+            "outcome": None,
+            "note": "",
+            "closed_at": None,
+        },
+        where=Reminder.outcome == "withdrawn",
+    )
+    uow.session.execute(again)

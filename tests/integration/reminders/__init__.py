@@ -1,0 +1,1 @@
+"""Reminders from the plan to the mail."""
