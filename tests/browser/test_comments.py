@@ -210,7 +210,8 @@ def test_from_words_chosen_the_next_tab_is_the_way_to_comment(browser: Browser, 
     page.mouse.dblclick(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
     expect(page.locator("#da-chon")).to_contain_text("Đã chọn 6 ký tự")
     expect(page.locator(".quote-offer")).to_be_visible()
-    tab_to(page, "Góp ý đoạn này")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Góp ý đoạn này")).to_be_focused()
     with page.expect_navigation():
         page.keyboard.press("Enter")
     expect(page.locator(".chosen")).to_have_text("chuyên")

@@ -98,4 +98,11 @@
     waiting = setTimeout(look, 200);
   });
   offer.addEventListener("mousedown", (event) => event.preventDefault());
+  /* The promise of the line above, kept by us: where a browser goes on from after words were chosen is not sure. */
+  document.addEventListener("keydown", (event) => {
+    const elsewhere = document.activeElement && document.activeElement !== document.body;
+    if (event.key !== "Tab" || event.shiftKey || event.altKey || event.ctrlKey || offer.hidden || elsewhere) return;
+    event.preventDefault();
+    offer.focus();
+  });
 })();
