@@ -1,13 +1,8 @@
-"""One mail and its shape on the wire; headers are built by the email package only, so that no name can inject one."""
+"""One mail to hand over: who gets it, what it says, what travels with it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from email.headerregistry import Address
-from email.message import EmailMessage
-
-from approval.adapters.mail_headers import SMTP_POLICY
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,43 +42,6 @@ class OutgoingMail:
     attachments: tuple[Attachment, ...] = ()
     copies: tuple[Mailbox, ...] = ()
     return_path: str | None = None
-
-
-def compose(mail: OutgoingMail, *, sender: Address, date: str) -> EmailMessage:
-    """The message as sent: text and HTML side by side, machine-made (RFC 3834), threaded under the pledge.
-
-    Raises ValueError or email.errors.MessageError for an address that is none.
-    """
-    message = EmailMessage(policy=SMTP_POLICY)
-    message["From"] = sender
-    message["To"] = _address(Mailbox(mail.recipient_name, mail.recipient_address))
-    if mail.copies:
-        message["Cc"] = [_address(copy) for copy in mail.copies]
-    message["Subject"] = one_line(mail.subject)
-    message["Date"] = date
-    message["Message-ID"] = one_line(mail.message_id)
-    message["In-Reply-To"] = one_line(mail.thread_id)
-    message["References"] = one_line(mail.thread_id)
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(mail.text, cte="base64")
-    message.add_alternative(mail.html, subtype="html", cte="base64")
-    _attach(message, mail.attachments)
-    return message
-
-
-def _attach(message: EmailMessage, attachments: Iterable[Attachment]) -> None:
-    for attachment in attachments:
-        message.add_attachment(
-            attachment.content,
-            maintype=attachment.maintype,
-            subtype=attachment.subtype,
-            filename=one_line(attachment.filename),
-            params=dict(attachment.parameters),
-        )
-
-
-def _address(mailbox: Mailbox) -> Address:
-    return Address(display_name=one_line(mailbox.name), addr_spec=mailbox.address)
 
 
 def one_line(text: str) -> str:
