@@ -13,7 +13,8 @@ from approval.adapters.return_path import return_path
 from approval.domain.deadline_event import DeadlineEvent
 from approval.extensions import db, parts
 from approval.queries.mail_calendar import load_deadline_events
-from approval.queries.mail_content import MailContent, NoLongerDue, load_mail_content
+from approval.queries.mail_content import MailContent, NoLongerDue, content_of
+from approval.queries.mail_rows import read_mail_rows
 
 # Larger files bounce at many offices; the mail then says where to fetch the document.
 _LARGEST_ATTACHMENT = 10 * 1024 * 1024
@@ -34,10 +35,12 @@ class Reading:
 
 def read_mail(outbox_id: int) -> Reading:
     """Read everything about one mail, in the transaction that is open."""
-    content = load_mail_content(outbox_id)
+    session = db.session()
+    rows = read_mail_rows(session, outbox_id)
+    content = content_of(session, rows[0])
     if isinstance(content, NoLongerDue):
         return Reading(content)
-    return Reading(content, load_deadline_events(db.session(), outbox_id))
+    return Reading(content, load_deadline_events(session, outbox_id))
 
 
 def outgoing(outbox_id: int, content: MailContent, events: tuple[DeadlineEvent, ...]) -> OutgoingMail:
