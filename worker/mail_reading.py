@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import parseaddr
 from urllib.parse import urlsplit
 
@@ -15,6 +15,8 @@ from approval.extensions import db, parts
 from approval.queries.mail_calendar import load_deadline_events
 from approval.queries.mail_content import MailContent, NoLongerDue, content_of
 from approval.queries.mail_rows import read_mail_rows
+from approval.queries.next_mail import load_next_mail
+from approval.services.taken_mail import ReadAhead
 
 # Larger files bounce at many offices; the mail then says where to fetch the document.
 _LARGEST_ATTACHMENT = 10 * 1024 * 1024
@@ -22,10 +24,14 @@ _LARGEST_ATTACHMENT = 10 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a mail says, with its deadlines for a calendar; or why it is not sent any more."""
+    """What a mail says, with its deadlines for a calendar; or why it is not sent any more.
+
+    `written` is the mail itself where it was made ahead.
+    """
 
     content: MailContent | NoLongerDue
     events: tuple[DeadlineEvent, ...] = ()
+    written: OutgoingMail | None = None
 
     @property
     def is_due(self) -> bool:
@@ -41,6 +47,22 @@ def read_mail(outbox_id: int) -> Reading:
     if isinstance(content, NoLongerDue):
         return Reading(content)
     return Reading(content, load_deadline_events(session, outbox_id))
+
+
+def read_ahead() -> ReadAhead[Reading] | None:
+    """Read and write what probably comes next; None when nothing does. No transaction is left open."""
+    session = db.session()
+    try:
+        following = load_next_mail(session, now=parts().clock.now())
+        reading = None if following is None else read_mail(following.outbox_id)
+    finally:
+        session.rollback()
+    if following is None or reading is None:
+        return None
+    if isinstance(reading.content, MailContent):
+        written = outgoing(following.outbox_id, reading.content, reading.events)
+        reading = replace(reading, written=written)
+    return ReadAhead(following.outbox_id, following.history_size, reading)
 
 
 def outgoing(outbox_id: int, content: MailContent, events: tuple[DeadlineEvent, ...]) -> OutgoingMail:

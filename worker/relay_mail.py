@@ -1,7 +1,8 @@
 """Empties the mail part of the outbox: look whether the mail is still due, send, note it.
 
 A mail costs one commit: closing it takes the next one, which is written down as attempted before the server hears of
-it. Only one mail of a process is ever on its way, so one that is killed makes at most one copy.
+it. While the server stores a mail, the next one is written. Only one mail of a process is ever on its way, so one that
+is killed makes at most one copy.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ from approval.services.mark_mail_uncertain import MarkMailUncertain, mark_mail_u
 from approval.services.skip_mail import SkipMail, skip_mail
 from approval.services.skip_reminders import SkipReminders, skip_reminders
 from approval.services.take_mail import take_mail
-from approval.services.taken_mail import TakeMail, TakenMail
-from worker.mail_reading import Reading, outgoing, read_mail
+from approval.services.taken_mail import ReadAhead, TakeMail, TakenMail
+from worker.mail_reading import Reading, outgoing, read_ahead, read_mail
 from worker.outbox_loop import put_back
 
 log = logging.getLogger(__name__)
@@ -36,7 +37,6 @@ LEASE = timedelta(seconds=180)
 _REMINDERS_A_SWEEP = 500
 # A sweep that runs for ever would keep its message unacknowledged; the next sweep goes on where this one stops.
 _MAILS_A_SWEEP = 200
-_TAKE = TakeMail(LEASE, read_mail)
 
 Taken = TakenMail[Reading]
 
@@ -59,6 +59,7 @@ class _Sweep:
         self._line = line
         self._left = _MAILS_A_SWEEP
         self._closed = 0
+        self._ahead: ReadAhead[Reading] | None = None
 
     def run(self) -> int:
         """How many mails were closed."""
@@ -98,7 +99,8 @@ class _Sweep:
             skip_mail(SkipMail(claimed.id, claimed.lease_number, reading.content.reason))
             return None
         try:
-            answer = self._line.send(outgoing(claimed.id, reading.content, reading.events))
+            mail = reading.written or outgoing(claimed.id, reading.content, reading.events)
+            answer = self._line.send(mail, meanwhile=self._look_ahead)
         except MailRefusedError as error:
             mark_mail_refused(MarkMailRefused(claimed.id, claimed.lease_number, error.answer, error.vi))
         except MailUncertainError as error:
@@ -112,7 +114,7 @@ class _Sweep:
             mark_mail_sent(sent)
             return None
         try:
-            return mark_sent_and_take(sent, _TAKE)
+            return mark_sent_and_take(sent, self._next())
         except SQLAlchemyError:
             # A mail that has left must not leave again because the database stumbled over the next one.
             log.exception("outbox row %s: sent, but not noted at the first try", sent.outbox_id)
@@ -120,7 +122,22 @@ class _Sweep:
             return self._take()
 
     def _take(self) -> Taken | None:
-        return take_mail(_TAKE) if self._may_take() else None
+        return take_mail(self._next()) if self._may_take() else None
+
+    def _next(self) -> TakeMail[Reading]:
+        """What was read ahead is of use once."""
+        ahead, self._ahead = self._ahead, None
+        return TakeMail(LEASE, read_mail, ahead)
+
+    def _look_ahead(self) -> None:
+        """Write the next mail while the server stores this one; it counts only if nothing happens until it is taken."""
+        if not self._left:
+            return
+        try:
+            self._ahead = read_ahead()
+        except Exception:
+            # Whatever is wrong with the next mail is said when it has its turn.
+            log.debug("the next mail could not be read ahead", exc_info=True)
 
     def _may_take(self) -> bool:
         self._left -= 1

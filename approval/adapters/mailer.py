@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from email.errors import MessageError
 from email.utils import format_datetime
@@ -18,12 +18,17 @@ from approval.adapters.smtp_line import SmtpLine, SmtpServer
 __all__ = ["MailLine", "Mailer", "SmtpMailer", "SmtpServer"]
 
 
+def _do_nothing() -> None:
+    pass
+
+
 class MailLine(Protocol):
     """A line to the mail server, for one mail after the other."""
 
-    def send(self, mail: OutgoingMail) -> str:
+    def send(self, mail: OutgoingMail, *, meanwhile: Callable[[], None] = _do_nothing) -> str:
         """Hand the mail over; returns the server's answer once it has taken it.
 
+        `meanwhile` is called while the server stores the mail; it must not raise.
         Raises MailDeferredError, MailRefusedError, MailUncertainError.
         """
         ...
@@ -78,14 +83,14 @@ class _SmtpMailLine:
         self._sender = sender
         self._clock = clock
 
-    def send(self, mail: OutgoingMail) -> str:
+    def send(self, mail: OutgoingMail, *, meanwhile: Callable[[], None] = _do_nothing) -> str:
         content = self._compose(mail)
         envelope = Envelope(
             sender=mail.return_path or self._sender.address,
             recipient=mail.recipient_address,
             copies=tuple(copy.address for copy in mail.copies),
         )
-        return self._line.hand_over(envelope, content)
+        return self._line.hand_over(envelope, content, meanwhile)
 
     def _compose(self, mail: OutgoingMail) -> bytes:
         date = format_datetime(self._clock.now().astimezone(VIETNAM))

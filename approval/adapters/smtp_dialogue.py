@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import smtplib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
@@ -55,14 +55,18 @@ class LineGoneError(Exception):
         self.deferred = deferred
 
 
-def hand_over(smtp: smtplib.SMTP, envelope: Envelope, content: bytes, *, where: str) -> str:
+def hand_over(
+    smtp: smtplib.SMTP, envelope: Envelope, content: bytes, *, where: str, meanwhile: Callable[[], None]
+) -> str:
     """Say hello, name sender and recipients, hand `content` (CRLF lines) over; returns the server's last answer.
 
+    `meanwhile` is called while the server stores the mail; it must not raise.
     Raises LineGoneError, MailDeferredError, MailRefusedError, MailUncertainError.
     """
     missed = _announce(smtp, envelope, len(content), where)
     with line_to(where):
         smtp.send(_with_dots_doubled(content))
+    meanwhile()
     answer = _last_answer(smtp, where)
     return f"{answer} (bản sao không được nhận: {missed})" if missed else str(answer)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from approval.adapters.smtp_dialogue import Envelope, LineGoneError, hand_over, line_to, say_goodbye, wait_at_most
@@ -43,8 +44,8 @@ class SmtpLine:
         self._smtp: smtplib.SMTP | None = None
         self._handed_over = 0
 
-    def hand_over(self, envelope: Envelope, content: bytes) -> str:
-        """Hand one mail over; returns the server's answer.
+    def hand_over(self, envelope: Envelope, content: bytes, meanwhile: Callable[[], None]) -> str:
+        """Hand one mail over; returns the server's answer. `meanwhile` is called while the server stores it.
 
         Raises MailDeferredError, MailRefusedError, MailUncertainError; the line is given up then.
         """
@@ -52,12 +53,12 @@ class SmtpLine:
             self.leave()
         was_open = self._smtp is not None
         try:
-            return self._hand_over(envelope, content)
+            return self._hand_over(envelope, content, meanwhile)
         except LineGoneError as gone:
             if not was_open:
                 raise gone.deferred from gone
         try:
-            return self._hand_over(envelope, content)
+            return self._hand_over(envelope, content, meanwhile)
         except LineGoneError as gone:
             raise gone.deferred from gone
 
@@ -73,9 +74,9 @@ class SmtpLine:
         if smtp is not None:
             say_goodbye(smtp)
 
-    def _hand_over(self, envelope: Envelope, content: bytes) -> str:
+    def _hand_over(self, envelope: Envelope, content: bytes, meanwhile: Callable[[], None]) -> str:
         try:
-            answer = hand_over(self._open(), envelope, content, where=self._server.where)
+            answer = hand_over(self._open(), envelope, content, where=self._server.where, meanwhile=meanwhile)
         except BaseException:
             self.leave()
             raise

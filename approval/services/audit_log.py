@@ -40,6 +40,11 @@ _LAST_OF_PLEDGE = (
     .order_by(_EVENTS.c.pledge_seq.desc())
     .limit(1)
 )
+_OTHER_SINCE = (
+    select(_EVENTS.c.seq)
+    .where(_EVENTS.c.seq >= bindparam("size"), _EVENTS.c.type != EventType.MAIL_SENT.value)
+    .limit(1)
+)
 _APPEND, _APPEND_PRIVATE = insert(_EVENTS), insert(_PRIVATE)
 _MOVE_HEAD = (
     update(_HEAD)
@@ -75,6 +80,11 @@ class EventDraft:
         """The pledge's number as the history writes it."""
         pledge_id = self.pledge_id if self.pledge is None else self.pledge.id
         return None if pledge_id is None else str(pledge_id)
+
+
+def has_changed_since(session: Session, size: int) -> bool:
+    """Whether anything but the sending of mails has happened since the history had `size` events."""
+    return session.execute(_OTHER_SINCE, {"size": size}).first() is not None
 
 
 def append_event(session: Session, draft: EventDraft, now: datetime) -> int:
