@@ -6,7 +6,6 @@ taken) from one that broke after it (nobody knows), and throws the server's last
 
 from __future__ import annotations
 
-import re
 import smtplib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -146,7 +145,8 @@ def _turned_down(where: str, answer: _Answer) -> Exception:
 def _with_dots_doubled(content: bytes) -> bytes:
     """RFC 5321 §4.5.2: a line of one dot ends the mail, so dots that begin a line are sent twice."""
     ended = content if content.endswith(b"\r\n") else content + b"\r\n"
-    return re.sub(rb"(?m)^\.", b"..", ended) + b".\r\n"
+    doubled = ended.replace(b"\n.", b"\n..")
+    return (b"." if doubled.startswith(b".") else b"") + doubled + b".\r\n"
 
 
 def wait_at_most(smtp: smtplib.SMTP, seconds: float) -> None:

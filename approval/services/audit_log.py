@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from approval.domain.audit_event import (
@@ -92,13 +92,15 @@ def append_event(session: Session, draft: EventDraft, now: datetime) -> int:
 
     Concurrent appenders wait at the head row, so numbers have no gaps: a rollback gives the number back.
     """
-    head = _lock_head(session)
+    # Asked of the connection itself: every change of the product comes this way.
+    connection = session.connection()
+    head = _lock_head(connection)
     nonce, body = _private_part(draft.actor)
-    pledge_seq, pledge_prev = _pledge_links(session, draft.pledge_ref)
+    pledge_seq, pledge_prev = _pledge_links(connection, draft.pledge_ref)
     payload = build_payload(
         AuditFields(
             seq=head.size,
-            at=_not_before_last(session, head.size, now),
+            at=_not_before_last(connection, head.size, now),
             type=draft.type,
             actor=actor_label(draft.actor.role, draft.actor.person_id),
             agency=draft.actor.agency_id,
@@ -114,10 +116,10 @@ def append_event(session: Session, draft: EventDraft, now: datetime) -> int:
             private=None if body is None else private_commitment(nonce, body),
         )
     )
-    _insert(session, draft, head, payload, pledge_seq)
+    _insert(connection, draft, head, payload, pledge_seq)
     if body is not None:
-        session.execute(_APPEND_PRIVATE, {"seq": head.size, "nonce": nonce, "body": body})
-    _move_head(session, head, leaf_hash(payload))
+        connection.execute(_APPEND_PRIVATE, {"seq": head.size, "nonce": nonce, "body": body})
+    _move_head(connection, head, leaf_hash(payload))
     return head.size
 
 
@@ -128,8 +130,8 @@ class _Head:
     peaks: bytes
 
 
-def _lock_head(session: Session) -> _Head:
-    row = session.execute(_LOCK_HEAD).one_or_none()
+def _lock_head(connection: Connection) -> _Head:
+    row = connection.execute(_LOCK_HEAD).one_or_none()
     if row is None:
         raise AuditLogError("the history has no head row; run `approval migrate`")
     return _Head(row.size, row.root, row.peaks)
@@ -142,24 +144,24 @@ def _private_part(actor: Actor) -> tuple[bytes, bytes | None]:
     return nonce, private_body(ip=actor.ip, user_agent=actor.user_agent)
 
 
-def _pledge_links(session: Session, pledge_ref: str | None) -> tuple[int | None, bytes | None]:
+def _pledge_links(connection: Connection, pledge_ref: str | None) -> tuple[int | None, bytes | None]:
     """Number of this event within its pledge, from 0, and the leaf hash of the one before."""
     if pledge_ref is None:
         return None, None
-    last = session.execute(_LAST_OF_PLEDGE, {"pledge": pledge_ref}).one_or_none()
+    last = connection.execute(_LAST_OF_PLEDGE, {"pledge": pledge_ref}).one_or_none()
     return (0, None) if last is None else (last.pledge_seq + 1, last.leaf_hash)
 
 
-def _not_before_last(session: Session, size: int, now: datetime) -> datetime:
+def _not_before_last(connection: Connection, size: int, now: datetime) -> datetime:
     """Time never runs backwards in the history: clocks get corrected, and a waiting writer carries an older `now`."""
     if size == 0:
         return now
-    payload = session.execute(_LAST_PAYLOAD, {"last": size - 1}).scalar_one()
+    payload = connection.execute(_LAST_PAYLOAD, {"last": size - 1}).scalar_one()
     return max(now, datetime.fromisoformat(json.loads(payload)["at"]))
 
 
-def _insert(session: Session, draft: EventDraft, head: _Head, payload: bytes, pledge_seq: int | None) -> None:
-    session.execute(
+def _insert(connection: Connection, draft: EventDraft, head: _Head, payload: bytes, pledge_seq: int | None) -> None:
+    connection.execute(
         _APPEND,
         {
             "seq": head.size,
@@ -173,9 +175,9 @@ def _insert(session: Session, draft: EventDraft, head: _Head, payload: bytes, pl
     )
 
 
-def _move_head(session: Session, head: _Head, leaf: bytes) -> None:
+def _move_head(connection: Connection, head: _Head, leaf: bytes) -> None:
     frontier = Frontier.from_bytes(head.size, head.peaks).append(leaf)
     values = {"new_size": frontier.size, "new_root": frontier.root(), "new_peaks": frontier.peaks_bytes()}
-    moved = session.execute(_MOVE_HEAD, {"old_size": head.size, **values})
-    if moved.rowcount != 1:  # type: ignore[attr-defined]
+    moved = connection.execute(_MOVE_HEAD, {"old_size": head.size, **values})
+    if moved.rowcount != 1:
         raise AuditLogError("the head of the history moved although it was locked")

@@ -71,9 +71,9 @@ def claim_due(uow: UnitOfWork, command: ClaimOutbox) -> tuple[ClaimedMessage, ..
         "at_any_hour": _may_work_now(uow, command.topic),
         "most": command.limit,
     }
-    rows = uow.session.execute(_DUE, wanted).all()
+    rows = uow.ask(_DUE, wanted).all()
     if rows:
-        uow.session.execute(_LEASE, {"ids": [row.id for row in rows], "until": uow.now + command.lease})
+        uow.ask(_LEASE, {"ids": [row.id for row in rows], "until": uow.now + command.lease})
     return tuple(ClaimedMessage(row.id, row.lease_number + 1, row.pledge_id) for row in rows)
 
 

@@ -15,6 +15,4 @@ _LONGEST_ANSWER = 500
 
 def add_step(uow: UnitOfWork, outbox_id: int, step: DeliveryStep, answer: str = "") -> None:
     """One more step of this mail; `answer` are the server's words, or why."""
-    uow.session.execute(
-        _STEP, {"outbox_id": outbox_id, "step": step.value, "answer": answer[:_LONGEST_ANSWER], "at": uow.now}
-    )
+    uow.ask(_STEP, {"outbox_id": outbox_id, "step": step.value, "answer": answer[:_LONGEST_ANSWER], "at": uow.now})

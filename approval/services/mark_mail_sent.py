@@ -64,7 +64,7 @@ def mark_sent_and_take(command: MarkMailSent, then: TakeMail[Reading]) -> TakenM
 
 def _close(uow: UnitOfWork, command: MarkMailSent) -> None:
     which = {"row_id": command.outbox_id, "held": command.lease_number, "now": uow.now}
-    row = uow.session.execute(_CLOSE, which).one_or_none()
+    row = uow.ask(_CLOSE, which).one_or_none()
     if row is None:
         raise lease_lost()
     add_step(uow, command.outbox_id, DeliveryStep.SENT, command.answer)
