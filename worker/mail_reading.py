@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from email.utils import parseaddr
+from typing import Any
 from urllib.parse import urlsplit
+
+from sqlalchemy.orm import Session
 
 from approval.adapters.calendar_file import CalendarSource, calendar_attachment
 from approval.adapters.letters import write_letter
@@ -14,8 +18,8 @@ from approval.domain.deadline_event import DeadlineEvent
 from approval.extensions import db, parts
 from approval.queries.mail_calendar import load_deadline_events
 from approval.queries.mail_content import MailContent, NoLongerDue, content_of
-from approval.queries.mail_rows import read_mail_rows
-from approval.queries.next_mail import load_next_mail
+from approval.queries.mail_rows import read_mail_rows, read_next_mail_rows
+from approval.queries.reminder_mail import is_reminder
 from approval.services.taken_mail import ReadAhead
 
 # Larger files bounce at many offices; the mail then says where to fetch the document.
@@ -42,27 +46,33 @@ class Reading:
 def read_mail(outbox_id: int) -> Reading:
     """Read everything about one mail, in the transaction that is open."""
     session = db.session()
-    rows = read_mail_rows(session, outbox_id)
-    content = content_of(session, rows[0])
-    if isinstance(content, NoLongerDue):
-        return Reading(content)
-    return Reading(content, load_deadline_events(session, outbox_id))
+    return _reading(session, read_mail_rows(session, outbox_id))
 
 
 def read_ahead() -> ReadAhead[Reading] | None:
-    """Read and write what probably comes next; None when nothing does. No transaction is left open."""
+    """Read and write what probably comes next; None when nothing does. No transaction is left open.
+
+    None as well for reminders: their plan moves without an event, by which one could see that the reading still holds.
+    """
     session = db.session()
     try:
-        following = load_next_mail(session, now=parts().clock.now())
-        reading = None if following is None else read_mail(following.outbox_id)
+        following = read_next_mail_rows(session, now=parts().clock.now())
+        if following is None or is_reminder(following.rows[0]):
+            return None
+        outbox_id = following.rows[0].id
+        reading = _reading(session, following.rows)
     finally:
         session.rollback()
-    if following is None or reading is None:
-        return None
     if isinstance(reading.content, MailContent):
-        written = outgoing(following.outbox_id, reading.content, reading.events)
-        reading = replace(reading, written=written)
-    return ReadAhead(following.outbox_id, following.history_size, reading)
+        reading = replace(reading, written=outgoing(outbox_id, reading.content, reading.events))
+    return ReadAhead(outbox_id, following.history_size, reading)
+
+
+def _reading(session: Session, rows: Sequence[Any]) -> Reading:
+    content = content_of(session, rows[0])
+    if isinstance(content, NoLongerDue):
+        return Reading(content)
+    return Reading(content, load_deadline_events(session, rows[0].id))
 
 
 def outgoing(outbox_id: int, content: MailContent, events: tuple[DeadlineEvent, ...]) -> OutgoingMail:

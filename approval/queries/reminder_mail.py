@@ -85,12 +85,7 @@ class _Item:
 
 def is_reminder(message: OutboxMessage) -> bool:
     """Whether a mail carries rows of the plan."""
-    return is_reminder_kind(message.kind)
-
-
-def is_reminder_kind(kind: str) -> bool:
-    """The same for a kind of mail."""
-    return kind.startswith(_PREFIX)
+    return message.kind.startswith(_PREFIX)
 
 
 def load_reminder_letter(session: Session, message: OutboxMessage, *, now: datetime) -> ReminderLetter:
