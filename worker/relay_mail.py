@@ -12,6 +12,7 @@ from datetime import timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from approval.adapters.failpoints import failpoint
 from approval.adapters.mail_errors import MailRefusedError, MailUncertainError
 from approval.adapters.mailer import MailLine
 from approval.extensions import parts
@@ -98,6 +99,7 @@ class _Sweep:
         if isinstance(reading.content, NoLongerDue):
             skip_mail(SkipMail(claimed.id, claimed.lease_number, reading.content.reason))
             return None
+        failpoint("relay:1")
         try:
             mail = reading.written or outgoing(claimed.id, reading.content, reading.events)
             answer = self._line.send(mail, meanwhile=self._look_ahead)
@@ -110,16 +112,19 @@ class _Sweep:
         return None
 
     def _mark_sent(self, sent: MarkMailSent) -> Taken | None:
+        failpoint("relay:3")
         if not self._may_take():
             mark_mail_sent(sent)
             return None
         try:
-            return mark_sent_and_take(sent, self._next())
+            following = mark_sent_and_take(sent, self._next())
         except SQLAlchemyError:
             # A mail that has left must not leave again because the database stumbled over the next one.
             log.exception("outbox row %s: sent, but not noted at the first try", sent.outbox_id)
             mark_mail_sent(sent)
             return self._take()
+        failpoint("relay:5")
+        return following
 
     def _take(self) -> Taken | None:
         return take_mail(self._next()) if self._may_take() else None
@@ -131,6 +136,7 @@ class _Sweep:
 
     def _look_ahead(self) -> None:
         """Write the next mail while the server stores this one; it counts only if nothing happens until it is taken."""
+        failpoint("relay:2")
         if not self._left:
             return
         try:

@@ -7,6 +7,7 @@ from typing import cast
 
 from sqlalchemy import Table, bindparam, update
 
+from approval.adapters.failpoints import failpoint
 from approval.domain.audit_event import EventType
 from approval.models.delivery_event import DeliveryStep
 from approval.models.outbox_message import OutboxMessage
@@ -59,7 +60,9 @@ def mark_sent_and_take(command: MarkMailSent, then: TakeMail[Reading]) -> TakenM
     """
     with unit_of_work() as uow:
         _close(uow, command)
-        return take_due(uow, then)
+        taken = take_due(uow, then)
+        failpoint("relay:4")
+        return taken
 
 
 def _close(uow: UnitOfWork, command: MarkMailSent) -> None:
