@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -40,7 +40,6 @@ class RunningProduct:
     clock: MovingClock
     url: str
     accounts: tuple[SeedAccount, ...]
-    looked_at: set[tuple[object, ...]] = field(default_factory=set)
 
     def account(self, role: Role) -> SeedAccount:
         """The first account of a role."""
