@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -40,7 +40,6 @@ class RunningProduct:
     clock: MovingClock
     url: str
     accounts: tuple[SeedAccount, ...]
-    looked_at: set[tuple[object, ...]] = field(default_factory=set)
 
     def account(self, role: Role) -> SeedAccount:
         """The first account of a role."""

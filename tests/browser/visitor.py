@@ -12,6 +12,8 @@ from approval.services.seed_embedded import SeedAccount
 from tests.browser.conftest import RunningProduct
 
 GRAVE = frozenset({"serious", "critical"})
+# Pages that axe has judged in this process: a page of the same words tells nothing new in the next test.
+_JUDGED: set[tuple[object, ...]] = set()
 
 
 @dataclass
@@ -59,9 +61,9 @@ class Visitor:
             self.page.evaluate("innerWidth"),
             *self.page.locator("h1, h2").all_inner_texts(),
         )
-        if seen in self.product.looked_at:
+        if seen in _JUDGED:
             return
-        self.product.looked_at.add(seen)
+        _JUDGED.add(seen)
         # Without preloading axe asks for the style sheets once more by script, which our pages rightly forbid.
         found = Axe().run(self.page, options={"preload": False}).response["violations"]
         self.faults += [f"{self._where()}: {item['id']} ({item['help']})" for item in found if item["impact"] in GRAVE]

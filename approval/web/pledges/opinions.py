@@ -19,6 +19,7 @@ from approval.web.downloads import attachment
 from approval.web.guards import Policy, policy
 from approval.web.pledges.blueprint import pledges
 from approval.web.pledges.files import PDF
+from approval.web.pledges.worklist import ALL_ROUNDS
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -65,11 +66,9 @@ def kept_opinions_json(pledge_id: uuid.UUID) -> Response:
     return attachment(content, f"Bảng tổng hợp ý kiến – {title}.json", mimetype="application/json")
 
 
-EVERY_ROUND = "tat-ca"
-
-
 def _load(pledge_id: uuid.UUID) -> OpinionsPage:
-    raw = request.args.get("vong", "").removeprefix(EVERY_ROUND)
+    asked = request.args.get("vong", "")
+    raw = "" if asked == ALL_ROUNDS else asked
     if raw and not (raw.isascii() and raw.isdigit() and len(raw) <= len("999999")):
         raise no_such_round()
     now = parts().clock.now()

@@ -90,7 +90,7 @@ def test_one_round_or_all(desk: Desk, pledge_id: uuid.UUID) -> None:
     assert "– lấy ý kiến lần 2" in second
 
 
-@pytest.mark.parametrize("query", ["?vong=3", "?vong=x", "?vong=-1", "?vong=99999999"])
+@pytest.mark.parametrize("query", ["?vong=3", "?vong=x", "?vong=-1", "?vong=99999999", "?vong=tat-ca1"])
 @pytest.mark.parametrize("suffix", ["", ".pdf", ".docx"])
 def test_a_round_that_never_was_is_not_found(desk: Desk, pledge_id: uuid.UUID, suffix: str, query: str) -> None:
     assert desk.coordinator.get(table(pledge_id, suffix + query)).status_code == 404

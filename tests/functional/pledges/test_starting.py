@@ -47,7 +47,7 @@ def draft_of(answer: TestResponse) -> uuid.UUID:
 
 def findings(answer: TestResponse) -> list[str]:
     """The remarks listed with the draft."""
-    return [" ".join(line.get_text(" ").split()) for line in tree(answer).select("details.disclosure li")]
+    return [" ".join(line.get_text(" ").split()) for line in tree(answer).select("details.panel.disclosure li")]
 
 
 def test_finished_pledge_offers_the_next_year(desk: Desk, finished: uuid.UUID) -> None:
