@@ -22,7 +22,7 @@ KINDS: dict[ReminderKind, str] = {
     ReminderKind.ON_THE_DAY: "nhắc trong ngày đến hạn",
     ReminderKind.LATE: "nhắc quá hạn",
     ReminderKind.ESCALATION: "báo cấp trên của cơ quan",
-    ReminderKind.NUDGE: "nhắc tay",
+    ReminderKind.NUDGE: "nhắc theo yêu cầu của Thư ký Khối",
 }
 _OTHER_KINDS = {**MAIL_KINDS, "reminder-digest": "nhắc chung nhiều văn bản"}
 _REASONS = {
@@ -93,9 +93,9 @@ def reminder_reason(code: str) -> str:
 
 @pledges.app_template_filter("weekday_moment")
 def weekday_moment(moment: datetime) -> str:
-    """`08:00 Thứ Năm, 16/5/2024`."""
+    """`08:00 thứ Năm, 16/5/2024`, as inside a sentence."""
     time, _, day = vn_datetime(moment).partition(" ")
-    return f"{time} {vn_weekday(moment)}, {day}"
+    return f"{time} {vn_weekday(moment).replace('Thứ', 'thứ')}, {day}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +163,7 @@ def _waiting(seen: _Seen) -> str:
 def _capped(seen: _Seen) -> str:
     return (
         f"Hôm nay không nhắc vì đã nhắc đủ {seen.party.counted:02d} lần, mức nhiều nhất của cách nhắc đã chọn. "
-        "Thư ký Khối vẫn nhắc tay được, hoặc tăng số lần trong cách nhắc."
+        "Thư ký Khối vẫn bấm Nhắc ngay được, hoặc tăng số lần trong cách nhắc."
     )
 
 

@@ -58,7 +58,7 @@ def said(desk: Desk, seat: Seat) -> str:
 
 def test_not_due_yet_says_when(desk: Desk, seat: Seat) -> None:
     assert "Hôm nay không nhắc vì chưa đến ngày nhắc." in said(desk, seat)
-    assert "Lần nhắc tiếp theo: 08:00 Thứ Năm, 16/5/2024 (nhắc định kỳ)." in said(desk, seat)
+    assert "Lần nhắc tiếp theo: 08:00 thứ Năm, 16/5/2024 (nhắc định kỳ)." in said(desk, seat)
 
 
 def test_agency_that_answered_is_not_reminded(desk: Desk, seat: Seat) -> None:
@@ -128,7 +128,7 @@ def test_address_that_takes_no_mail_is_told_with_the_servers_words(
 def test_later_mail_that_arrived_clears_the_address(desk: Desk, seat: Seat) -> None:
     seat.mail(MAY_15 - timedelta(days=1), outcome="refused")
     seat.mail(MAY_15 - HOUR)
-    assert "Đã nhắc hôm nay lúc 08:00 (nhắc định kỳ). Lần nhắc tiếp theo: 08:00 Thứ Năm" in said(desk, seat)
+    assert "Đã nhắc hôm nay lúc 08:00 (nhắc định kỳ). Lần nhắc tiếp theo: 08:00 thứ Năm" in said(desk, seat)
 
 
 def test_reminder_that_waits_is_told(desk: Desk, seat: Seat) -> None:
@@ -192,9 +192,9 @@ def test_preview_shows_the_dates_and_saves_nothing(desk: Desk, seat: Seat) -> No
     assert "Xem trước, chưa lưu" in page
     dates = [line.text.split()[0:4] for line in tree(desk.coordinator.get(address + asked)).select(".remind-dates li")]
     assert [" ".join(parts[1:]) for parts in dates] == [
-        "Thứ Năm, 16/5/2024",
-        "Thứ Sáu, 17/5/2024",
-        "Thứ Hai, 20/5/2024",
+        "thứ Năm, 16/5/2024",
+        "thứ Sáu, 17/5/2024",
+        "thứ Hai, 20/5/2024",
     ]
     assert desk.count(PledgeReminderPolicy) == 0
     assert "mặc định" in words(desk.coordinator.get(address))
@@ -230,7 +230,7 @@ def test_coordinator_finds_the_page_and_the_usual_dates(desk: Desk) -> None:
     draft = import_draft(desk.place.app, desk.house)
     page = words(desk.coordinator.get(page_of(draft)))
     assert "Lịch nhắc sẽ dùng" in page
-    assert "08:00 Thứ Sáu, 17/5/2024 nhắc định kỳ" in page
+    assert "08:00 thứ Sáu, 17/5/2024 nhắc định kỳ" in page
     asked = make_review(desk.place.app, desk.house)
     found = tree(desk.coordinator.get(page_of(asked))).find("a", href=page_of(asked, "nhac-viec"))
     assert isinstance(found, Tag)
