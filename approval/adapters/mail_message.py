@@ -15,7 +15,7 @@ from email.message import EmailMessage
 from functools import lru_cache
 
 from approval.adapters.mail_headers import SMTP_POLICY
-from approval.adapters.outgoing_mail import Attachment, Mailbox, OutgoingMail, one_line
+from approval.adapters.outgoing_mail import ENCODED_WORD, Attachment, Mailbox, OutgoingMail, one_line
 
 _EOL = b"\r\n"
 _LINE_THAT_BEGINS_NONE = re.compile(rb"\n(?![ \t])|\r(?!\n)")
@@ -41,8 +41,8 @@ def _headers(mail: OutgoingMail, sender: Mailbox, date: str) -> list[bytes]:
         _header("Subject", mail.subject),
         _header("Date", date),
         _header("Message-ID", mail.message_id),
-        _header("In-Reply-To", mail.thread_id),
-        _header("References", mail.thread_id),
+        _header("In-Reply-To", mail.parent_id or mail.thread_id),
+        _header("References", f"{mail.thread_id} {mail.parent_id or ''}"),
         _header("Auto-Submitted", "auto-generated"),
         _header("MIME-Version", "1.0"),
     ]
@@ -50,7 +50,13 @@ def _headers(mail: OutgoingMail, sender: Mailbox, date: str) -> list[bytes]:
 
 @lru_cache(maxsize=1024)
 def _addresses(name: str, mailboxes: tuple[Mailbox, ...]) -> bytes:
-    return _folded(name, [Address(display_name=one_line(box.name), addr_spec=box.address) for box in mailboxes])
+    return _folded(name, [_address(mailbox) for mailbox in mailboxes])
+
+
+def _address(mailbox: Mailbox) -> Address:
+    if ENCODED_WORD in mailbox.address:
+        raise ValueError("an address has no encoded words")
+    return Address(display_name=one_line(mailbox.name), addr_spec=mailbox.address)
 
 
 @lru_cache(maxsize=1024)

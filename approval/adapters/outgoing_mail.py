@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+ENCODED_WORD = "=?"
+"""What begins an encoded word (RFC 2047 §2)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
@@ -28,8 +31,8 @@ class Mailbox:
 class OutgoingMail:
     """One mail to one person. `message_id` and `thread_id` are in angle brackets and the same on each attempt.
 
-    `copies` get the same mail as Cc. `return_path` is where the servers on the way report a failure; by default the
-    sender's address.
+    `parent_id` is the mail it follows, by default what names the thread. `copies` get the same mail as Cc.
+    `return_path` is where the servers on the way report a failure; by default the sender's address.
     """
 
     message_id: str
@@ -41,12 +44,17 @@ class OutgoingMail:
     html: str
     attachments: tuple[Attachment, ...] = ()
     copies: tuple[Mailbox, ...] = ()
+    parent_id: str | None = None
     return_path: str | None = None
 
 
 def one_line(text: str) -> str:
-    """Text fit for a header: every control character and line separator becomes a space, runs become one."""
-    return " ".join("".join(" " if _breaks(character) else character for character in text).split())
+    """Text fit for a header: every control character and line separator becomes a space, runs become one.
+
+    What begins an encoded word is parted, or the email package would decode it, with the line ends it may hide.
+    """
+    line = " ".join("".join(" " if _breaks(character) else character for character in text).split())
+    return line.replace(ENCODED_WORD, "= ?")
 
 
 def _breaks(character: str) -> bool:

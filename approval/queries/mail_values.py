@@ -23,7 +23,9 @@ from approval.models.pledge import Pledge
 from approval.models.pledge_revision import PledgeRevision
 from approval.models.verdict import Verdict
 
-_WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ Nhật")
+# Inside a sentence (NĐ 30/2020, Phụ lục II: "thứ Hai").
+_WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+_ADDRESSES = ("Ông ", "Bà ", "Ông/Bà ", "Đồng chí ", "Đ/c ")
 _GROUP = 4
 # Built once: building takes longer than asking, and a relay asks for each mail.
 _HEAD = select(AuditHead.size, AuditHead.root).where(AuditHead.id == 1)
@@ -61,6 +63,11 @@ def form_of_address(session: Session, person: Person) -> dict[str, Any]:
         "is_party": agency is not None,
         "for_coordinator": person.role == Role.COORDINATOR,
     }
+
+
+def respectful(name: str) -> str:
+    """A person's name as a letter begins with it: not without a form of address."""
+    return name if name.startswith(_ADDRESSES) else f"Ông/Bà {name}"
 
 
 def agency_name(session: Session, agency_id: int | None) -> str:

@@ -25,7 +25,7 @@ from approval.models.reminder import Reminder
 from approval.models.reminder_pause import ReminderPause
 from approval.models.reminder_policy import PledgeReminderPolicy
 from approval.models.signing import Signing
-from approval.queries.calendar_days import load_calendar
+from approval.queries.calendar_days import load_calendar, name_day_off
 from approval.queries.pledge_board import BoardRow, load_board
 from approval.queries.reminder_mails import MailLine, load_party_mails
 from approval.queries.visible_pledge import Viewer, load_visible_pledge
@@ -65,6 +65,7 @@ class PartyReminders:
     next_due_at: datetime | None
     next_kind: ReminderKind | None
     counted: int
+    cap: int
     nudge_from: datetime | None
     mails: tuple[MailLine, ...]
     superior: str
@@ -104,8 +105,9 @@ def load_reminder_page(session: Session, viewer: Viewer, pledge_id: uuid.UUID, *
     stage, is_open = stage_of(state), state in _OPEN
     policy, has_own = load_policy(session, pledge.id, stage)
     calendar = load_calendar(session)
+    day_off = name_day_off(session, calendar, in_vietnam(now).date())
     reminders = _reminders(session, pledge, [row.party_id for row in shown])
-    parties = _parties(session, pledge, shown, reminders, _Now(now, stage, is_open, policy, calendar))
+    parties = _parties(session, pledge, shown, reminders, _Now(now, stage, is_open, policy, calendar, day_off))
     deadline = pledge.review_deadline if stage is Stage.REVIEW else pledge.signing_deadline
     return ReminderPage(
         pledge_id=pledge.id,
@@ -144,6 +146,7 @@ class _Now:
     stage_open: bool
     policy: ReminderPolicy
     calendar: WorkingCalendar
+    day_off: str
 
 
 def _reminders(session: Session, pledge: Pledge, party_ids: Sequence[int]) -> Sequence[Reminder]:
@@ -214,13 +217,14 @@ def _party(
         person_name=row.person_name,
         acted_at=acted_at,
         answer=answer,
-        holiday=now.calendar.why_closed(in_vietnam(now.moment).date()),
+        holiday=now.day_off,
         sent_today=sent if answer is TodaysAnswer.SENT else None,
         refused=refused,
         pause=pause,
         next_due_at=due_at if now.stage_open and acted_at is None else None,
         next_kind=kind,
         counted=counted,
+        cap=now.policy.cap,
         nudge_from=_nudge_from(reminders, now.moment),
         mails=tuple(mails),
         superior=superior,
