@@ -122,6 +122,7 @@ class Siege:
         self.app = app_factory(data_dir=data_dir, **overrides)
         self.house = make_review_house(self.app, PARTIES)
         self._open: deque[uuid.UUID] = deque()
+        self._mornings = 0
 
     def later(self, by: timedelta = RESTARTED_LATER) -> None:
         """Time passes for everybody."""
@@ -136,7 +137,9 @@ class Siege:
     def next_morning(self) -> None:
         """All mails have arrived; the oldest pledges are agreed to; two days later others are to be reminded of."""
         assert self.waiting() == 0
-        while len(self._open) > OPEN_PLEDGES:
+        self._mornings += 1
+        # A reminder of one pledge is a letter of its own, several make a digest.
+        while len(self._open) > (1 if self._mornings % 2 else OPEN_PLEDGES):
             agree_by(self.app, self._open.popleft(), *self.house.representatives)
         self.later(timedelta(days=2))
 
@@ -158,18 +161,22 @@ class Siege:
         """Assert that nothing was lost, and that each copy is owed to a kill and known by its twin's Message-ID."""
         arrived = Counter(str(mail["Message-ID"]) for mail in self.sink.mails)
         with self.app.app_context():
-            rows = db.session.execute(select(OutboxMessage.message_id, OutboxMessage.outcome, OutboxMessage.id)).all()
+            rows = db.session.scalars(select(OutboxMessage)).all()
             attempted = select(DeliveryEvent.outbox_id).where(DeliveryEvent.step == "attempted")
             attempts = Counter(db.session.scalars(attempted))
             require_sound_history()
         assert self.waiting() == 0
-        assert {row.outcome for row in rows} == {"sent"}
-        assert {row.message_id for row in rows} == set(arrived), "none is lost, none is made up"
-        copies = sum(arrived.values()) - len(arrived)
-        assert copies <= kills
+        assert {row.outcome for row in rows} <= {"sent", "skipped"}
+        assert {row.message_id for row in rows if row.outcome == "sent"} == set(arrived), "none lost, none made up"
         for row in rows:
             assert arrived[str(row.message_id)] <= attempts[row.id], "each copy has left its trace before it left"
-        print(f"{kills} kills, {len(rows)} mails, {copies} copies, kinds {sorted(self.kinds())}")  # shown in a campaign
+            # Whoever agreed before the morning came.
+            assert row.outcome == "sent" or (row.note, attempts[row.id]) == ("pledge-moved-on", 0)
+        copies = sum(arrived.values()) - len(arrived)
+        assert copies <= kills
+        print(
+            f"{kills} kills, {len(arrived)} mails, {copies} copies, kinds {sorted(self.kinds())}"
+        )  # shown in a campaign
 
 
 def besiege(siege: Siege, relays: Relays, *, kills: int, seed: int) -> None:
