@@ -20,19 +20,19 @@ REMINDER_MESSAGE = "a reminder that was mailed stays as it is"
 # As in 0007, but a party that was asked may be represented by somebody else of the same agency until it has signed.
 PARTY_GUARD, PARTY_MESSAGE = "pledge_party_changed", "parties of a pledge sent out stay"
 _DRAFT = "SELECT 1 FROM pledge WHERE pledge.id = NEW.pledge_id AND pledge.state = 'draft'"
+_NEVER_SENT = f"NOT EXISTS ({_DRAFT} AND pledge.revision_number = 0)"
 _REPRESENTED = """EXISTS (SELECT 1 FROM person WHERE person.id = NEW.person_id AND person.role = 'representative'
   AND person.active AND person.agency_id = NEW.agency_id)"""
-_ANOTHER_PARTY = f"""NEW.id <> OLD.id OR NEW.pledge_id <> OLD.pledge_id
-  OR ((NEW.agency_id <> OLD.agency_id OR NEW.position <> OLD.position)
-    AND NOT EXISTS ({_DRAFT} AND pledge.revision_number = 0))
-  OR ((NEW.agency_id <> OLD.agency_id OR NEW.person_id <> OLD.person_id) AND NOT {_REPRESENTED})"""
 _HANDED_OVER = """NEW.person_id <> OLD.person_id AND NEW.heading = OLD.heading AND NEW.person_since IS NOT NULL
   AND EXISTS (SELECT 1 FROM pledge WHERE pledge.id = NEW.pledge_id
     AND pledge.state IN ('in_review', 'agreed', 'signing'))
   AND NOT EXISTS (SELECT 1 FROM signature JOIN signing ON signing.id = signature.signing_id
     WHERE signature.party_id = NEW.id AND signing.voided_at IS NULL)"""
-PARTY_CHANGED_LATE = f"{_ANOTHER_PARTY} OR (NOT EXISTS ({_DRAFT}) AND NOT ({_HANDED_OVER}))"
-OLD_PARTY_CHANGED_LATE = f"{_ANOTHER_PARTY} OR NOT EXISTS ({_DRAFT})"
+_PARTY_CHANGED = f"""NEW.id <> OLD.id OR NEW.pledge_id <> OLD.pledge_id OR {{late}}
+  OR ((NEW.agency_id <> OLD.agency_id OR NEW.position <> OLD.position) AND {_NEVER_SENT})
+  OR ((NEW.agency_id <> OLD.agency_id OR NEW.person_id <> OLD.person_id) AND NOT {_REPRESENTED})"""
+OLD_PARTY_CHANGED_LATE = _PARTY_CHANGED.format(late=f"NOT EXISTS ({_DRAFT})")
+PARTY_CHANGED_LATE = _PARTY_CHANGED.format(late=f"(NOT EXISTS ({_DRAFT}) AND NOT ({_HANDED_OVER}))")
 
 
 def upgrade() -> None:
