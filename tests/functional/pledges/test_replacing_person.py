@@ -21,7 +21,7 @@ from tests.functional.pledges.conftest import Desk, page_of
 from tests.functional.pledges.forms import notice, open_form, refusal, tree
 from tests.functional.visitor import Visitor
 
-HINT = "Muốn đổi người đại diện: đề nghị Quản trị tạo tài khoản"
+HINT = "chưa có người đại diện nào khác trong hệ thống. Đề nghị Quản trị tạo tài khoản"
 
 
 @pytest.fixture
@@ -84,7 +84,7 @@ def test_without_anybody_else_the_page_says_who_makes_an_account(desk: Desk, sea
     assert HINT in text(row(desk.coordinator, seat))
     assert row(desk.coordinator, seat).select("select") == []
     administrator = desk.place.visitor(desk.house.administrator)
-    assert "tạo tài khoản đại diện cho người mới của cơ quan này trước" in text(row(administrator, seat))
+    assert "hệ thống. Tạo tài khoản đại diện cho người mới trước" in text(row(administrator, seat))
 
 
 def test_nobody_is_offered_where_the_agency_has_signed_or_all_is_over(desk: Desk, heir: Actor) -> None:

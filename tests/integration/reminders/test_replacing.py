@@ -78,9 +78,11 @@ def said(mail: EmailMessage) -> str:
 def entry(mail: EmailMessage) -> tuple[str, str, int]:
     """Method, name and sequence of the mail's one calendar entry."""
     (part,) = [part for part in mail.iter_attachments() if part.get_content_type() == "text/calendar"]
-    calendar = Calendar.from_ical(part.get_payload(decode=True))
+    content = part.get_payload(decode=True)
+    assert isinstance(content, bytes)
+    calendar = Calendar.from_ical(content)
     (event,) = calendar.walk("VEVENT")
-    return str(calendar["METHOD"]), str(event["UID"]), int(event["SEQUENCE"])
+    return str(calendar["METHOD"]), str(event["UID"]), int(str(event["SEQUENCE"]))
 
 
 def waiting(desk: Desk, index: int = 0) -> list[str]:
