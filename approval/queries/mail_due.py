@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from approval.domain.reminder_letters import is_overturned
 from approval.domain.reminder_plan import BY_HAND, TO_SUPERIOR, ReminderKind
 from approval.domain.states import State
 from approval.models.agency_superior import AgencySuperior
+from approval.models.delivery_event import DeliveryEvent, DeliveryStep
 from approval.models.outbox_message import OutboxMessage
 from approval.models.person import Person
 from approval.models.pledge import Pledge
@@ -26,6 +27,13 @@ from approval.models.verdict import Verdict
 REVIEW_KINDS = frozenset({"review-invitation", "text-changed"})
 SIGNING_KINDS = frozenset({"signing-invitation"})
 DEADLINE_MOVED = "deadline-moved"
+NAMED, RELIEVED = "person-named", "person-relieved"
+# What asks somebody to act for their agency.
+INVITING = REVIEW_KINDS | SIGNING_KINDS | {DEADLINE_MOVED, NAMED}
+# A deputy who signed hears of the end beside the representative.
+_FINISHED = "finished"
+# Of a pledge that is over nobody wants to know any more.
+_MOOT_WHEN_CANCELLED = frozenset({"comment-answered", NAMED})
 
 
 def slot_of(message: OutboxMessage) -> str:
@@ -34,7 +42,7 @@ def slot_of(message: OutboxMessage) -> str:
         return "review"
     if message.kind in SIGNING_KINDS:
         return "signing"
-    return str(json.loads(message.facts)["stage"]) if message.kind == DEADLINE_MOVED else ""
+    return str(json.loads(message.facts)["stage"]) if message.kind in {DEADLINE_MOVED, NAMED} else ""
 
 
 def deadline_of(pledge: Pledge, stage: str) -> datetime | None:
@@ -46,10 +54,13 @@ def why_not_due(session: Session, message: OutboxMessage, pledge: Pledge, person
     """Why a mail that is no reminder should not be sent any more (ASCII, for the history), or None when it should."""
     if not person.active:
         return "account-closed"
+    reason = _why_wrong_person(session, message)
+    if reason is not None:
+        return reason
     slot = slot_of(message)
     if not slot:
-        answers_nothing = message.kind == "comment-answered" and pledge.state == State.CANCELLED
-        return "pledge-moved-on" if answers_nothing else None
+        moot = message.kind in _MOOT_WHEN_CANCELLED and pledge.state == State.CANCELLED
+        return "pledge-moved-on" if moot else None
     if message.kind == DEADLINE_MOVED and not _is_current_deadline(message, pledge, slot):
         return "overtaken"
     return _why_not_asked(session, pledge, stage=slot, round_number=message.round, party_id=message.party_id)
@@ -69,6 +80,34 @@ def why_reminder_not_due(
     if is_overturned(ReminderKind(row.kind), row.slot, deadline=deadline, now=now):
         return "deadline-moved"
     return "overtaken" if _has_newer(session, row) else None
+
+
+def _why_wrong_person(session: Session, message: OutboxMessage) -> str | None:
+    """The agency may have named somebody else since the mail was planned, or the same person again."""
+    if message.party_id is None or message.kind == _FINISHED:
+        return None
+    party = session.get_one(PledgeParty, message.party_id, populate_existing=True)
+    acts = party.person_id == message.person_id
+    if message.kind != RELIEVED:
+        return None if acts else "person-replaced"
+    if acts:
+        return "overtaken"
+    return None if _was_invited(session, message) else "never-invited"
+
+
+def _was_invited(session: Session, message: OutboxMessage) -> bool:
+    """An invitation has left, or is in the hands of another relay at this moment."""
+    attempted = exists().where(
+        DeliveryEvent.outbox_id == OutboxMessage.id, DeliveryEvent.step == DeliveryStep.ATTEMPTED
+    )
+    leaving = OutboxMessage.closed_at.is_(None) & OutboxMessage.lease_until.is_not(None) & attempted
+    invited = exists().where(
+        OutboxMessage.party_id == message.party_id,
+        OutboxMessage.person_id == message.person_id,
+        OutboxMessage.kind.in_(INVITING),
+        or_(OutboxMessage.outcome.in_(("sent", "uncertain")), leaving),
+    )
+    return bool(session.scalar(select(invited)))
 
 
 def _why_recipient_gone(session: Session, message: OutboxMessage, party: PledgeParty) -> str | None:

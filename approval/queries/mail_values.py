@@ -60,6 +60,19 @@ def form_of_address(session: Session, person: Person) -> dict[str, Any]:
     }
 
 
+def personal_address(session: Session, person: Person) -> dict[str, Any]:
+    """Form of address in letters about the person, not the agency."""
+    agency = agency_name(session, person.agency_id)
+    name = f"Ông/Bà {person.display_name}"
+    return {"salutation": f"{name}, {agency}" if agency else name, "you": "Ông/Bà"}
+
+
+def person_name(session: Session, person_id: int | None) -> str:
+    """The name of a person; "" for none."""
+    person = session.get(Person, person_id) if person_id is not None else None
+    return person.display_name if person else ""
+
+
 def agency_name(session: Session, agency_id: int | None) -> str:
     """The name of an agency; "" for none."""
     agency = session.get(Agency, agency_id) if agency_id is not None else None

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -17,10 +17,11 @@ from approval.models.pledge_party import PledgeParty
 from approval.models.reminder import Reminder
 from approval.models.reminder_policy import PledgeReminderPolicy
 from approval.services.office_calendar import office_calendar
-from approval.services.reminder_standing import invited_at, waiting_parties
+from approval.services.reminder_standing import invited_at, party_invited_at, waiting_parties
 from approval.services.unit_of_work import UnitOfWork
 
 REPLANNED = "replanned"
+PERSON_REPLACED = "person-replaced"
 
 
 def plan_stage(
@@ -30,21 +31,9 @@ def plan_stage(
 
     Rows still waiting are withdrawn unless they are planned again; what was mailed stays and counts.
     """
-    deadline = pledge.review_deadline if stage is Stage.REVIEW else pledge.signing_deadline
-    policy, calendar = policy_of(uow.session, pledge, stage), office_calendar(uow.session)
     uow.session.flush()
-    _withdraw(uow, pledge, stage)
-    mailed = _mailed(uow.session, pledge, stage)
-    for party in parties:
-        mine = [one for one in mailed if one.party_id == party.id]
-        facts = StageFacts(
-            invited_at=invited_at,
-            deadline=deadline or uow.now,
-            now=uow.now,
-            sent=frozenset(one.slot for one in mine if one.kind not in (ReminderKind.ESCALATION, *BY_HAND)),
-            escalated=any(one.kind == ReminderKind.ESCALATION for one in mine),
-        )
-        _write(uow, pledge, stage, party, plan_reminders(policy, calendar, facts))
+    _withdraw(uow, pledge, stage, Reminder.kind.not_in(BY_HAND), note=REPLANNED)
+    _plan(uow, pledge, stage, parties, invited_at)
 
 
 def replan(uow: UnitOfWork, pledge: Pledge, stage: Stage) -> None:
@@ -54,23 +43,54 @@ def replan(uow: UnitOfWork, pledge: Pledge, stage: Stage) -> None:
     plan_stage(uow, pledge, stage, parties=parties, invited_at=invited_at(uow.session, pledge, stage))
 
 
+def replan_replaced(uow: UnitOfWork, pledge: Pledge, stage: Stage, party: PledgeParty) -> None:
+    """The same for one agency whose representative has just been replaced: what was planned was meant for another."""
+    uow.session.flush()
+    _withdraw(uow, pledge, stage, Reminder.party_id == party.id, note=PERSON_REPLACED)
+    if party.id in {waiting.id for waiting in waiting_parties(uow.session, pledge, stage)}:
+        _plan(uow, pledge, stage, [party], invited_at(uow.session, pledge, stage))
+
+
 def policy_of(session: Session, pledge: Pledge, stage: Stage) -> ReminderPolicy:
     """The pledge's own policy for a stage, or the default."""
     stored = session.get(PledgeReminderPolicy, (pledge.id, stage.value))
     return DEFAULT_POLICIES[stage] if stored is None else ReminderPolicy.from_dict(json.loads(stored.policy))
 
 
-def _withdraw(uow: UnitOfWork, pledge: Pledge, stage: Stage) -> None:
+def _plan(
+    uow: UnitOfWork, pledge: Pledge, stage: Stage, parties: Sequence[PledgeParty], stage_invited_at: datetime
+) -> None:
+    deadline = pledge.review_deadline if stage is Stage.REVIEW else pledge.signing_deadline
+    policy, calendar = policy_of(uow.session, pledge, stage), office_calendar(uow.session)
+    mailed = _mailed(uow.session, pledge, stage)
+    for party in parties:
+        mine = [one for one in mailed if one.party_id == party.id and _was_sent_to_current(one, party)]
+        facts = StageFacts(
+            invited_at=party_invited_at(party, stage_invited_at),
+            deadline=deadline or uow.now,
+            now=uow.now,
+            sent=frozenset(one.slot for one in mine if one.kind not in (ReminderKind.ESCALATION, *BY_HAND)),
+            escalated=any(one.kind == ReminderKind.ESCALATION for one in mine),
+        )
+        _write(uow, pledge, stage, party, plan_reminders(policy, calendar, facts))
+
+
+def _was_sent_to_current(row: Reminder, party: PledgeParty) -> bool:
+    """What the representative before was sent counts neither against the cap nor as an escalation."""
+    return party.person_since is None or row.closed_at is None or row.closed_at > party.person_since
+
+
+def _withdraw(uow: UnitOfWork, pledge: Pledge, stage: Stage, which: ColumnElement[bool], *, note: str) -> None:
     uow.session.execute(
         update(Reminder)
         .where(
             Reminder.pledge_id == pledge.id,
             Reminder.round == pledge.round,
             Reminder.stage == stage,
-            Reminder.kind.not_in(BY_HAND),
             Reminder.outcome.is_(None),
+            which,
         )
-        .values(outcome="withdrawn", note=REPLANNED, closed_at=uow.now)
+        .values(outcome="withdrawn", note=note, closed_at=uow.now)
     )
 
 
