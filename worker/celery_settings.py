@@ -10,6 +10,7 @@ from typing import Any
 from celery import Celery
 from celery.signals import after_setup_logger
 
+from approval.adapters.broker import QUEUE
 from approval.config import Settings
 from worker.folder_broker import use_folder_broker
 
@@ -42,7 +43,7 @@ def make_celery(settings: Settings, *, include: Sequence[str]) -> Celery:
         # A prefetched message is a sweep nobody else can do.
         worker_prefetch_multiplier=1,
         worker_cancel_long_running_tasks_on_connection_loss=False,
-        task_default_queue="giao-uoc",
+        task_default_queue=QUEUE,
         beat_schedule=sweeps(settings.sweep_seconds),
         # Two fixed intervals need no memory of the last run, hence no state file.
         beat_scheduler="celery.beat:Scheduler",

@@ -79,6 +79,7 @@ def outgoing(content: MailContent, events: Sequence[DeadlineEvent] = ()) -> Outg
     return OutgoingMail(
         message_id=content.message_id,
         thread_id=content.thread_id,
+        parent_id=content.parent_id,
         recipient_name=content.recipient_name,
         recipient_address=content.recipient_address,
         subject=letter.subject,

@@ -4,21 +4,35 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import cast
 
 from approval.domain.errors import WorkNotReadyError
 
-_TIMEOUT_SECONDS = 5
+# A health check waits for it.
+_TIMEOUT_SECONDS = 2
+QUEUE = "giao-uoc"
 
 
 class BrokerUnavailableError(WorkNotReadyError):
     """Nothing can be nudged; outbox rows wait and are worked off once it is back."""
 
 
-def check_broker(url: str, data_dir: Path) -> None:
-    """Ask Redis, or look at the queue folder. Raises BrokerUnavailableError."""
+def count_waiting(url: str, data_dir: Path) -> int | None:
+    """How many messages lie in the queue, taken by no worker; None when the broker does not answer."""
+    try:
+        return check_broker(url, data_dir)
+    except BrokerUnavailableError:
+        return None
+
+
+def check_broker(url: str, data_dir: Path) -> int:
+    """Ask Redis, or look at the queue folder; returns how many messages lie there.
+
+    Raises BrokerUnavailableError.
+    """
     if url.startswith("filesystem"):
         _check_folder(data_dir)
-        return
+        return sum(1 for _ in (data_dir / "queue" / "messages").glob("*"))
     # A third of a second of import that only the doctor needs.
     import redis  # noqa: PLC0415
 
@@ -26,7 +40,7 @@ def check_broker(url: str, data_dir: Path) -> None:
         with redis.Redis.from_url(
             url, socket_timeout=_TIMEOUT_SECONDS, socket_connect_timeout=_TIMEOUT_SECONDS
         ) as client:
-            client.ping()
+            return int(cast("int", client.llen(QUEUE)))
     except (redis.RedisError, ValueError) as error:
         raise BrokerUnavailableError(
             "broker-unavailable",

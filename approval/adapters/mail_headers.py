@@ -13,6 +13,8 @@ from typing import Any
 
 # RFC 2047 §2: an encoded word has at most 75 characters; 12 are its frame, and base64 turns 45 bytes into 60.
 _CHUNK_BYTES = 45
+# RFC 5322 §2.1.1: no line is longer than 998 characters, and a word without a space cannot be folded.
+_LONGEST_WORD = 60
 
 
 class WholeWordPolicy(EmailPolicy):
@@ -29,11 +31,11 @@ class WholeWordPolicy(EmailPolicy):
 
     def _folded(self, name: str, value: Any) -> str:
         """The header, or "" when there is nothing to encode or it is not ours to encode."""
-        if str(value).isascii():
-            return ""
         if isinstance(value, AddressHeader):
-            return self._lines(name, list(_mailboxes(value.addresses)))
-        return self._lines(name, list(_encoded(str(value)))) if name.lower() == "subject" else ""
+            foreign = any(_must_be_encoded(address.display_name) for address in value.addresses)
+            return self._lines(name, list(_mailboxes(value.addresses))) if foreign else ""
+        foreign = name.lower() == "subject" and _must_be_encoded(str(value))
+        return self._lines(name, list(_encoded(str(value)))) if foreign else ""
 
     def _lines(self, name: str, words: list[str]) -> str:
         return f"{name}: " + f"{self.linesep} ".join(words) + self.linesep
@@ -43,10 +45,18 @@ def _mailboxes(addresses: Iterable[Address]) -> Iterator[str]:
     """Encoded names and bare addresses, a comma after each mailbox but the last."""
     *others, last = addresses
     for address in others:
-        yield from _encoded(address.display_name)
+        yield from _name(address)
         yield f"<{address.addr_spec}>,"
-    yield from _encoded(last.display_name)
+    yield from _name(last)
     yield f"<{last.addr_spec}>"
+
+
+def _name(address: Address) -> Iterator[str]:
+    return _encoded(address.display_name) if address.display_name else iter(())
+
+
+def _must_be_encoded(text: str) -> bool:
+    return not text.isascii() or any(len(word) > _LONGEST_WORD for word in text.split(" "))
 
 
 SMTP_POLICY = WholeWordPolicy(linesep="\r\n")

@@ -9,6 +9,9 @@ from email.message import EmailMessage
 
 from approval.adapters.mail_headers import SMTP_POLICY
 
+# RFC 2047 §2.
+_ENCODED_WORD = "=?"
+
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
@@ -33,8 +36,8 @@ class Mailbox:
 class OutgoingMail:
     """One mail to one person. `message_id` and `thread_id` are in angle brackets and the same on each attempt.
 
-    `copies` get the same mail as Cc. `return_path` is where the servers on the way report a failure; by default the
-    sender's address.
+    `parent_id` is the mail it follows, by default what names the thread. `copies` get the same mail as Cc.
+    `return_path` is where the servers on the way report a failure; by default the sender's address.
     """
 
     message_id: str
@@ -46,6 +49,7 @@ class OutgoingMail:
     html: str
     attachments: tuple[Attachment, ...] = ()
     copies: tuple[Mailbox, ...] = ()
+    parent_id: str | None = None
     return_path: str | None = None
 
 
@@ -62,8 +66,8 @@ def compose(mail: OutgoingMail, *, sender: Address, date: str) -> EmailMessage:
     message["Subject"] = one_line(mail.subject)
     message["Date"] = date
     message["Message-ID"] = one_line(mail.message_id)
-    message["In-Reply-To"] = one_line(mail.thread_id)
-    message["References"] = one_line(mail.thread_id)
+    message["In-Reply-To"] = one_line(mail.parent_id or mail.thread_id)
+    message["References"] = one_line(f"{mail.thread_id} {mail.parent_id or ''}")
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(mail.text, cte="base64")
     message.add_alternative(mail.html, subtype="html", cte="base64")
@@ -83,12 +87,18 @@ def _attach(message: EmailMessage, attachments: Iterable[Attachment]) -> None:
 
 
 def _address(mailbox: Mailbox) -> Address:
+    if _ENCODED_WORD in mailbox.address:
+        raise ValueError("an address has no encoded words")
     return Address(display_name=one_line(mailbox.name), addr_spec=mailbox.address)
 
 
 def one_line(text: str) -> str:
-    """Text fit for a header: every control character and line separator becomes a space, runs become one."""
-    return " ".join("".join(" " if _breaks(character) else character for character in text).split())
+    """Text fit for a header: every control character and line separator becomes a space, runs become one.
+
+    What begins an encoded word is parted, or the email package would decode it, with the line ends it may hide.
+    """
+    line = " ".join("".join(" " if _breaks(character) else character for character in text).split())
+    return line.replace(_ENCODED_WORD, "= ?")
 
 
 def _breaks(character: str) -> bool:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import click
 from flask import Flask
 
-from approval.adapters.broker import check_broker
+from approval.adapters.broker import check_broker, count_waiting
 from approval.adapters.clock import VIETNAM
 from approval.adapters.parts import Parts
 from approval.cli.this_installation import open_installation
@@ -57,7 +57,13 @@ def examine(tools: Parts) -> Iterator[Diagnosis]:
     """Every check, in the order in which mending helps most."""
     settings = tools.settings
     now, quiet = tools.clock.now(), settings.quiet_hours
-    for item in check_health(db.session(), data_dir=settings.data_dir, now=now, quiet_hours=quiet):
+    for item in check_health(
+        db.session(),
+        data_dir=settings.data_dir,
+        now=now,
+        count_waiting=lambda: count_waiting(settings.broker_url, settings.data_dir),
+        quiet_hours=quiet,
+    ):
         yield Diagnosis(_SUBJECTS[item.name], "" if item.ok else item.words)
     yield _try("Khóa mở ký, khóa niêm phong, dấu thời gian", lambda: _check_keys(tools))
     yield _try("Phông chữ", lambda: _print_hard_letters(tools))

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from approval.domain.vietnam_time import VIETNAM_TIME
-from approval.domain.working_calendar import PUBLIC_CALENDAR
+from approval.domain.working_calendar import PUBLIC_CALENDAR, WorkingCalendar
 
 SOON_WORKING_DAYS = 3
 
@@ -28,18 +28,18 @@ class DeadlineState:
     working_days: int
 
 
-def deadline_state(deadline: datetime, now: datetime) -> DeadlineState:
-    """Compare two aware moments by the Vietnamese working calendar."""
+def deadline_state(deadline: datetime, now: datetime, calendar: WorkingCalendar = PUBLIC_CALENDAR) -> DeadlineState:
+    """Compare two aware moments by a working calendar, by default Vietnam's public one."""
     if now > deadline:
-        return DeadlineState(Nearness.OVERDUE, _working_days_between(deadline, now))
-    left = _working_days_between(now, deadline)
+        return DeadlineState(Nearness.OVERDUE, _working_days_between(deadline, now, calendar))
+    left = _working_days_between(now, deadline, calendar)
     return DeadlineState(Nearness.SOON if left <= SOON_WORKING_DAYS else Nearness.OPEN, left)
 
 
-def _working_days_between(earlier: datetime, later: datetime) -> int:
+def _working_days_between(earlier: datetime, later: datetime, calendar: WorkingCalendar) -> int:
     """Working days after the earlier date up to and including the later one."""
     day, last = earlier.astimezone(VIETNAM_TIME).date(), later.astimezone(VIETNAM_TIME).date()
     count = 0
-    while (day := PUBLIC_CALENDAR.next_working_day(day)) <= last:
+    while (day := calendar.next_working_day(day)) <= last:
         count += 1
     return count

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -28,19 +29,43 @@ class HealthItem:
     counts: bool = True
 
 
-def check_background(session: Session, *, now: datetime, calendar: WorkingCalendar | None) -> tuple[HealthItem, ...]:
-    """Beat, mail and worker. `calendar` is None where mail leaves at any hour; aware `now`."""
+# How many messages nobody has taken from the queue; None when the broker does not answer.
+CountWaiting = Callable[[], int | None]
+
+
+def check_background(
+    session: Session, *, now: datetime, calendar: WorkingCalendar | None, count_waiting: CountWaiting
+) -> tuple[HealthItem, ...]:
+    """Beat, mail and worker. `calendar` is None where mail leaves at any hour; aware `now`.
+
+    The broker is asked only when everything is silent: by what lies in its queue the dead part is known.
+    """
     seen = {row.name: row.seen_at for row in session.scalars(select(Heartbeat))}
-    return _beat(session, seen, now, calendar), _mail(session, now), _worker(session, seen, now, calendar)
+    silent = bool(seen) and all(now - at > LATE for at in seen.values())
+    advice = _who_died(count_waiting()) if silent else ""
+    return (
+        _beat(session, seen, now, calendar, advice),
+        _mail(session, now),
+        _worker(session, seen, now, calendar, advice),
+    )
 
 
-def _beat(session: Session, seen: dict[str, datetime], now: datetime, calendar: WorkingCalendar | None) -> HealthItem:
+def _who_died(waiting: int | None) -> str:
+    if waiting is None:
+        return "hàng đợi (broker) không trả lời: khởi động lại broker, beat và worker tự nối lại"
+    if waiting == 0:
+        return "hàng đợi không có lượt mới nên beat đã dừng: khởi động lại beat"
+    return f"{waiting:02d} lượt nằm trong hàng đợi không ai nhận nên worker đã dừng hoặc kẹt: khởi động lại worker"
+
+
+def _beat(
+    session: Session, seen: dict[str, datetime], now: datetime, calendar: WorkingCalendar | None, advice: str
+) -> HealthItem:
     last = seen.get(_SWEEP)
     if last is not None and now - last > LATE:
-        others = [at for name, at in seen.items() if name != _SWEEP and now - at <= LATE]
-        # Someone else is alive, so beat, broker and worker are there and only this sweep fails.
-        advice = "xem nhật ký của worker" if others else "kiểm tra broker, beat rồi worker, khởi động lại phần đã dừng"
-        return _bad("beat", f"Lượt quét thư nhắc gần nhất cách đây {_ago(now - last)}; {advice}.")
+        # Without advice someone else is alive: beat, broker and worker are there and only this sweep fails.
+        todo = advice or "xem nhật ký của worker"
+        return _bad("beat", f"Lượt quét thư nhắc gần nhất cách đây {_ago(now - last)}; {todo}.")
     due = session.scalar(select(func.min(Reminder.due_at)).where(Reminder.outcome.is_(None), Reminder.due_at <= now))
     since = _ready(due, calendar)
     if since is not None and now - since > LATE:
@@ -48,20 +73,20 @@ def _beat(session: Session, seen: dict[str, datetime], now: datetime, calendar: 
     return _good("beat", "Lịch nhắc được quét đều.")
 
 
-def _worker(session: Session, seen: dict[str, datetime], now: datetime, calendar: WorkingCalendar | None) -> HealthItem:
+def _worker(
+    session: Session, seen: dict[str, datetime], now: datetime, calendar: WorkingCalendar | None, advice: str
+) -> HealthItem:
     """Known by its heartbeats, and by its work: the oldest ready row that nobody has tried and nobody holds."""
     since = _oldest_untouched(session, now, calendar)
     if since is not None and now - since > LATE:
-        return _bad("worker", f"Có việc đến hạn chờ {_ago(now - since)}; kiểm tra tiến trình worker.")
-    alone = len([at for at in seen.values() if now - at > LATE]) < len(seen)
+        return _bad("worker", f"Có việc đến hạn chờ {_ago(now - since)}; {advice or 'kiểm tra tiến trình worker'}.")
     for name, what, cause in (
         (_RELAY, "gửi thư", "máy chủ thư có thể trả lời chậm, xem nhật ký của worker"),
         (_FINALISE, "hoàn thiện văn bản", "xem nhật ký của worker"),
     ):
         last = seen.get(name)
         if last is not None and now - last > LATE:
-            advice = cause if alone else "kiểm tra broker, beat rồi worker"
-            return _bad("worker", f"Phần {what} im lặng đã {_ago(now - last)}; {advice}.")
+            return _bad("worker", f"Phần {what} im lặng đã {_ago(now - last)}; {advice or cause}.")
     return _good("worker", "Không có việc tồn đọng.")
 
 

@@ -38,6 +38,14 @@ def list_calendar_days(session: Session) -> tuple[CalendarDayLine, ...]:
     )
 
 
+def name_day_off(session: Session, calendar: WorkingCalendar, day: date) -> str:
+    """Why offices are closed on a day, in the administrator's own words where they closed it; "" on a working day."""
+    own = session.get(CalendarDay, day)
+    if own is None or own.works:
+        return calendar.why_closed(day)
+    return f"{own.note} ({calendar.why_closed(day)})"
+
+
 def load_calendar(session: Session) -> WorkingCalendar:
     """The calendar that holds now."""
     days = session.execute(select(CalendarDay.day, CalendarDay.works)).all()

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from approval.models.outbox_message import OutboxMessage
-from approval.queries.background_work import HealthItem, check_background
+from approval.queries.background_work import CountWaiting, HealthItem, check_background
 from approval.queries.calendar_days import load_calendar
 
 _LEAST_FREE_BYTES = 50 * 1024 * 1024
@@ -20,15 +20,15 @@ _UNKNOWN = tuple(HealthItem(name, ok=False, words="chưa rõ", counts=False) for
 
 
 def check_health(
-    session: Session, *, data_dir: Path, now: datetime, quiet_hours: bool = False
+    session: Session, *, data_dir: Path, now: datetime, count_waiting: CountWaiting, quiet_hours: bool = False
 ) -> tuple[HealthItem, ...]:
     """Database, disk, beat, mail and worker. Never raises for what it looks for."""
     database = _database(session)
-    return database, _disk(data_dir), *(_background(session, now, quiet_hours=quiet_hours) if database.ok else _UNKNOWN)
-
-
-def _background(session: Session, now: datetime, *, quiet_hours: bool) -> tuple[HealthItem, ...]:
-    return check_background(session, now=now, calendar=load_calendar(session) if quiet_hours else None)
+    if not database.ok:
+        return database, _disk(data_dir), *_UNKNOWN
+    calendar = load_calendar(session) if quiet_hours else None
+    background = check_background(session, now=now, calendar=calendar, count_waiting=count_waiting)
+    return database, _disk(data_dir), *background
 
 
 def _database(session: Session) -> HealthItem:

@@ -21,6 +21,7 @@ from approval.models.signing import Signing
 from approval.queries.account_changes import ACCOUNT_MAIL, account_letter
 from approval.queries.mail_answers import load_round_summary, load_told_answers
 from approval.queries.mail_due import NAMED, RELIEVED, slot_of, why_not_due
+from approval.queries.mail_thread import invitation_before, thread_id
 from approval.queries.mail_values import (
     agency_name,
     bloc_tag,
@@ -52,13 +53,15 @@ class NoLongerDue:
 class MailContent:
     """One mail about to leave.
 
-    `values` feeds the letter of `kind`; `attachment_sha256` names the finished file, `attachment_name` how to call it.
-    `copies` are names and addresses in Cc. `dropped` are reminders of this mail that are not due any more: id, reason.
+    `parent_id` is the invitation it follows, if any. `values` feeds the letter of `kind`; `attachment_sha256` names the
+    finished file, `attachment_name` how to call it. `copies` are names and addresses in Cc. `dropped` are reminders of
+    this mail that are not due any more: id, reason.
     """
 
     kind: str
     message_id: str
     thread_id: str
+    parent_id: str | None
     recipient_name: str
     recipient_address: str
     values: Mapping[str, Any]
@@ -85,7 +88,8 @@ def _about_account(session: Session, message: OutboxMessage) -> MailContent | No
     return MailContent(
         kind=message.kind,
         message_id=message.message_id or "",
-        thread_id=_thread_id(message, f"account-{person.id}"),
+        thread_id=thread_id(message, f"account-{person.id}"),
+        parent_id=None,
         recipient_name=person.display_name,
         recipient_address=person.email,
         values={**values, "changed_at": moment_text(change.at), "receipt": history_receipt(session)},
@@ -101,7 +105,8 @@ def _reminder(session: Session, message: OutboxMessage) -> MailContent | NoLonge
     return MailContent(
         kind=letter.kind,
         message_id=message.message_id or "",
-        thread_id=_thread_id(message, letter.thread),
+        thread_id=thread_id(message, letter.thread),
+        parent_id=letter.parent_id,
         recipient_name=letter.recipient_name,
         recipient_address=letter.recipient_address,
         values=letter.values,
@@ -125,19 +130,16 @@ def _about_pledge(session: Session, message: OutboxMessage) -> MailContent | NoL
     return MailContent(
         kind=message.kind,
         message_id=message.message_id or "",
-        thread_id=_thread_id(message, f"pledge-{pledge.id}"),
+        thread_id=thread_id(message, f"pledge-{pledge.id}"),
+        parent_id=invitation_before(
+            session, message, pledge_id=pledge.id, party_id=message.party_id, stage=slot_of(message)
+        ),
         recipient_name=person.display_name,
         recipient_address=person.email,
         values=_values(session, message, pledge, bloc, person),
         attachment_sha256=pledge.final_sha256 if message.kind == "finished" else None,
         attachment_name=f"{spoken_title(pledge.title)}.pdf",
     )
-
-
-def _thread_id(message: OutboxMessage, thread: str) -> str:
-    """What mails about the same thing refer to (RFC 5322 §3.6.4)."""
-    host = (message.message_id or "").rpartition("@")[2].rstrip(">")
-    return f"<{thread}@{host}>"
 
 
 def _values(session: Session, message: OutboxMessage, pledge: Pledge, bloc: Bloc, person: Person) -> dict[str, Any]:

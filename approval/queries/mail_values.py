@@ -23,7 +23,9 @@ from approval.models.pledge import Pledge
 from approval.models.pledge_revision import PledgeRevision
 from approval.models.verdict import Verdict
 
-_WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ Nhật")
+# Inside a sentence (NĐ 30/2020, Phụ lục II: "thứ Hai").
+_WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+_ADDRESSES = ("Ông ", "Bà ", "Ông/Bà ", "Đồng chí ", "Đ/c ")
 _GROUP = 4
 
 
@@ -63,7 +65,7 @@ def form_of_address(session: Session, person: Person) -> dict[str, Any]:
 def personal_address(session: Session, person: Person) -> dict[str, Any]:
     """Form of address in letters about the person, not the agency."""
     agency = agency_name(session, person.agency_id)
-    name = f"Ông/Bà {person.display_name}"
+    name = respectful(person.display_name)
     return {"salutation": f"{name}, {agency}" if agency else name, "you": "Ông/Bà"}
 
 
@@ -71,6 +73,11 @@ def person_name(session: Session, person_id: int | None) -> str:
     """The name of a person; "" for none."""
     person = session.get(Person, person_id) if person_id is not None else None
     return person.display_name if person else ""
+
+
+def respectful(name: str) -> str:
+    """A person's name as a letter begins with it: not without a form of address."""
+    return name if name.startswith(_ADDRESSES) else f"Ông/Bà {name}"
 
 
 def agency_name(session: Session, agency_id: int | None) -> str:

@@ -24,6 +24,7 @@ from approval.models.pledge import Pledge
 from approval.models.pledge_party import PledgeParty
 from approval.models.reminder import Reminder
 from approval.queries.mail_due import deadline_of, why_reminder_not_due
+from approval.queries.mail_thread import invitation_before
 from approval.queries.mail_values import (
     agency_name,
     bloc_tag,
@@ -34,6 +35,7 @@ from approval.queries.mail_values import (
     link_to,
     moment_text,
     opening_mark,
+    respectful,
     sender_values,
 )
 
@@ -54,6 +56,7 @@ class ReminderLetter:
     rows: tuple[int, ...] = ()
     kind: str = ""
     thread: str = ""
+    parent_id: str | None = None
     recipient_name: str = ""
     recipient_address: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
@@ -124,9 +127,13 @@ def _items(session: Session, message: OutboxMessage, now: datetime) -> list[_Ite
 def _to_person(session: Session, message: OutboxMessage, due: Sequence[_Item]) -> dict[str, Any]:
     person = session.get_one(Person, message.person_id)
     values = {**_common(session, due), **form_of_address(session, person)}
+    parent_id = None
     if len(due) == 1:
         item = due[0]
         kind, thread = f"{_PREFIX}{item.kind}", f"pledge-{item.pledge.id}"
+        parent_id = invitation_before(
+            session, message, pledge_id=item.pledge.id, party_id=item.party.id, stage=item.row.stage
+        )
         values |= {**_of_item(session, item), "link": opening_mark(link_to(item.pledge, item.row.stage), message)}
     else:
         kind, thread = _SEVERAL, f"tasks-{person.id}"
@@ -134,6 +141,7 @@ def _to_person(session: Session, message: OutboxMessage, due: Sequence[_Item]) -
     return {
         "kind": kind,
         "thread": thread,
+        "parent_id": parent_id,
         "recipient_name": person.display_name,
         "recipient_address": person.email,
         "values": values,
@@ -147,8 +155,11 @@ def _to_superior(session: Session, message: OutboxMessage, due: Sequence[_Item])
     title = superior.title if superior is not None and superior.name == name else ""
     values = {
         **_common(session, due),
-        "salutation": f"{name}, {title}" if title else name,
+        "salutation": f"{respectful(name)}, {title}" if title else respectful(name),
         "you": "Ông/Bà",
+        "contacts": _contacts(session, due),
+        "bloc_total": f"{len({item.bloc.id for item in due}):02d}",
+        "several_blocs": len({item.bloc.id for item in due}) > 1,
         "is_party": False,
         "for_coordinator": False,
         # Nobody without an account has a page to open.
@@ -168,6 +179,12 @@ def _coordinators(session: Session, due: Sequence[_Item], *, besides: Person) ->
     authors = dict.fromkeys(item.pledge.created_by for item in due if item.kind is ReminderKind.LATE)
     people = [session.get_one(Person, person_id) for person_id in authors if person_id != besides.id]
     return tuple((person.display_name, person.email) for person in people if person.active)
+
+
+def _contacts(session: Session, due: Sequence[_Item]) -> str:
+    """Whom a superior may ask, as nobody reads what is answered to the mail: `Thư ký Khối (thu-ky@tinh.example)`."""
+    people = [session.get_one(Person, person_id) for person_id in dict.fromkeys(one.pledge.created_by for one in due)]
+    return "; ".join(f"{person.display_name} ({person.email})" for person in people)
 
 
 def _common(session: Session, due: Sequence[_Item]) -> dict[str, Any]:
@@ -191,6 +208,7 @@ def _of_item(session: Session, item: _Item) -> dict[str, Any]:
     return {
         "title": spoken_title(pledge.title),
         "agency": agency_name(session, item.party.agency_id),
+        "bloc": item.bloc.name,
         "slot": stage.value,
         "round": item.row.round,
         "deadline": moment_text(item.deadline),

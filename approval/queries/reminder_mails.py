@@ -82,7 +82,9 @@ def load_party_mails(
         if line is not None:
             lines[row.party_id].append(line)
     for message, name in messages.values():
-        if message.id not in mailed and message.party_id is not None:
+        # Rows that were taken out of a mail have told why it was skipped.
+        emptied = message.kind.startswith("reminder-") and message.outcome == "skipped"
+        if message.id not in mailed and message.party_id is not None and not emptied:
             lines[message.party_id].append(_line(message, name, deliveries, kind=message.kind))
     return {party: tuple(sorted(found, key=lambda line: line.at, reverse=True)) for party, found in lines.items()}
 

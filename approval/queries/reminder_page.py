@@ -23,7 +23,7 @@ from approval.models.pledge import Pledge
 from approval.models.reminder import Reminder
 from approval.models.reminder_pause import ReminderPause
 from approval.models.reminder_policy import PledgeReminderPolicy
-from approval.queries.calendar_days import load_calendar
+from approval.queries.calendar_days import load_calendar, name_day_off
 from approval.queries.pledge_board import BoardRow, load_board
 from approval.queries.reminder_mails import MailLine, load_party_mails
 from approval.queries.stage_facts import counts, load_stage_facts
@@ -69,6 +69,7 @@ class PartyReminders:
     next_due_at: datetime | None
     next_kind: ReminderKind | None
     counted: int
+    cap: int
     nudge_from: datetime | None
     mails: tuple[MailLine, ...]
     superior: str
@@ -108,8 +109,9 @@ def load_reminder_page(session: Session, viewer: Viewer, pledge_id: uuid.UUID, *
     stage, is_open = stage_of(state), state in _OPEN
     policy, has_own = load_policy(session, pledge.id, stage)
     calendar = load_calendar(session)
+    day_off = name_day_off(session, calendar, in_vietnam(now).date())
     reminders = _reminders(session, pledge, [row.party_id for row in shown])
-    parties = _parties(session, pledge, shown, reminders, _Now(now, stage, is_open, policy, calendar))
+    parties = _parties(session, pledge, shown, reminders, _Now(now, stage, is_open, policy, calendar, day_off))
     deadline = pledge.review_deadline if stage is Stage.REVIEW else pledge.signing_deadline
     return ReminderPage(
         pledge_id=pledge.id,
@@ -148,6 +150,7 @@ class _Now:
     stage_open: bool
     policy: ReminderPolicy
     calendar: WorkingCalendar
+    day_off: str
 
 
 def _reminders(session: Session, pledge: Pledge, party_ids: Sequence[int]) -> Sequence[Reminder]:
@@ -224,13 +227,14 @@ def _party(
         successors=successors,
         acted_at=acted_at,
         answer=answer,
-        holiday=now.calendar.why_closed(in_vietnam(now.moment).date()),
+        holiday=now.day_off,
         sent_today=sent if answer is TodaysAnswer.SENT else None,
         refused=refused,
         pause=pause,
         next_due_at=due_at if now.stage_open and acted_at is None else None,
         next_kind=kind,
         counted=counted,
+        cap=now.policy.cap,
         nudge_from=_nudge_from(reminders, now.moment),
         mails=tuple(mails),
         superior=superior,

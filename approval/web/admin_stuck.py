@@ -7,7 +7,7 @@ from collections.abc import Callable
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from approval.adapters.broker import check_broker
+from approval.adapters.broker import check_broker, count_waiting
 from approval.domain.errors import BusyError, PledgeError
 from approval.domain.reminder_commands import ResendMail, RetryOutbox
 from approval.extensions import db, parts
@@ -30,7 +30,7 @@ def index() -> str:
     session, tools = db.session(), parts()
     now = tools.clock.now()
     calendar = load_calendar(session) if tools.settings.quiet_hours else None
-    background = check_background(session, now=now, calendar=calendar)
+    background = check_background(session, now=now, calendar=calendar, count_waiting=_count_waiting)
     stuck = list_stuck_work(session, now=now, calendar=calendar)
     # Asking a dead server takes seconds, in which no transaction may stay open.
     session.rollback()
@@ -70,6 +70,11 @@ def resend(outbox_id: int) -> Response:
     resend_mail(ResendMail(current_actor(), outbox_id))
     tell("ok", "Đã xếp thư để gửi lại, cùng mã thư cũ.")
     return redirect(url_for("admin_stuck.index"), 303)
+
+
+def _count_waiting() -> int | None:
+    settings = parts().settings
+    return count_waiting(settings.broker_url, settings.data_dir)
 
 
 def _ask_servers() -> tuple[HealthItem, ...]:

@@ -13,6 +13,7 @@ from approval.domain.transitions import STATE_LABELS
 from approval.domain.vietnam_time import VIETNAM_TIME
 from approval.extensions import parts
 from approval.queries.profile import AuthorityLine
+from approval.web.calendar_of_request import calendar_of_request
 from approval.web.formatting import vn_date
 
 
@@ -119,7 +120,7 @@ def verdict_label(kind: VerdictKind | str) -> Label:
 def deadline_label(deadline: datetime, now: datetime | None = None) -> Label:
     """Còn hạn / Sắp đến hạn / Quá hạn, with the working days that are left or over."""
     moment = now or parts().clock.now()
-    found = deadline_state(deadline, moment)
+    found = deadline_state(deadline, moment, calendar_of_request())
     days = found.working_days
     # Between a Friday and a deadline on Saturday lies no working day either.
     today = deadline.astimezone(VIETNAM_TIME).date() == moment.astimezone(VIETNAM_TIME).date()
@@ -142,7 +143,7 @@ def waiting_label(deadline: datetime | None, *, for_signature: bool = False, now
         return Label("Chờ ký" if for_signature else "Chưa có ý kiến", "wait", "hourglass-split")
     if not for_signature:
         return _MARKS["overdue"]
-    days = deadline_state(deadline, moment).working_days
+    days = deadline_state(deadline, moment, calendar_of_request()).working_days
     late = f"Chờ ký, quá hạn {days} ngày" if days else "Chờ ký, đã quá giờ hạn"
     return Label(late, "late", "exclamation-triangle-fill")
 

@@ -25,7 +25,7 @@ ANSWERS = {
         ACTS: "Không nhắc nữa vì cơ quan đã cho ý kiến",
         PAUSED: "Thư ký Khối đã tạm dừng nhắc cơ quan này",
         REFUSED: "bị máy chủ thư từ chối lúc 08:00 08/5/2024",
-        SILENT: "Đã nhắc hôm nay lúc 08:00 (nhắc định kỳ). Lần nhắc tiếp theo: 08:00 Thứ Sáu, 10/5/2024",
+        SILENT: "Đã nhắc hôm nay lúc 08:00 (nhắc định kỳ). Lần nhắc tiếp theo: 08:00 thứ Sáu, 10/5/2024",
     },
     9: {SILENT: "Hôm nay không nhắc vì chưa đến ngày nhắc."},
     11: {SILENT: "vì cơ quan nghỉ: ngày nghỉ cuối tuần."},
@@ -70,7 +70,7 @@ def _send_for_review(browser: Browser, office: RunningProduct, width: int) -> tu
     coordinator.press("Gửi lấy ý kiến lần 1")
     coordinator.follow("Thư nhắc và hạn")
     expect(_agency(coordinator, SILENT)).to_contain_text(
-        "chưa đến ngày nhắc. Lần nhắc tiếp theo: 08:00 Thứ Tư, 08/5/2024"
+        "chưa đến ngày nhắc. Lần nhắc tiếp theo: 08:00 thứ Tư, 08/5/2024"
     )
     coordinator.page.get_by_label("Nhiều nhất").fill("3")
     coordinator.press("Xem trước lịch")

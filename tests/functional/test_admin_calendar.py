@@ -9,6 +9,8 @@ from sqlalchemy import select
 
 from approval.extensions import db
 from approval.models.calendar_day import CalendarDay
+from tests.factories.reminder_acts import day_off
+from tests.factories.review_house import make_review
 from tests.functional.conftest import Place
 from tests.functional.pledges.forms import notice, refusal, tree, words
 from tests.functional.visitor import Visitor
@@ -79,3 +81,13 @@ def test_page_says_whether_mail_leaves_now(place: Place, administrator: Visitor)
     assert "lúc này là giờ gửi thư" in words(administrator.get(PAGE))
     administrator.post(PAGE, day="15/5/2024", kind="nghi", note="Mất điện")
     assert "lúc này ngoài giờ gửi thư" in words(administrator.get(PAGE))
+
+
+def test_a_day_off_is_not_counted_as_a_day_late(place: Place, administrator: Visitor) -> None:
+    pledge_id = make_review(place.app, place.house)
+    with place.app.app_context():
+        day_off(place.house)
+    place.clock.forward(days=9)
+    coordinator = place.visitor(place.house.coordinator)
+    # Due on Wednesday the 22nd, today is Friday the 24th, and nobody worked on Thursday.
+    assert "Quá hạn 1 ngày làm việc" in words(coordinator.get(f"/van-ban/{pledge_id}/nhac-viec"))

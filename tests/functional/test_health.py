@@ -67,4 +67,7 @@ def test_silent_beat_is_told_with_what_to_do(place: Place) -> None:
     assert answer.status_code == 200
     assert answer.json is not None
     assert answer.json["checks"]["beat"]["ok"] is False
-    assert "cách đây 9 phút; kiểm tra broker, beat rồi worker" in answer.json["checks"]["beat"]["message"]
+    assert (
+        "cách đây 9 phút; hàng đợi không có lượt mới nên beat đã dừng: khởi động lại beat"
+        in answer.json["checks"]["beat"]["message"]
+    )

@@ -22,7 +22,7 @@ KINDS: dict[ReminderKind, str] = {
     ReminderKind.ON_THE_DAY: "nhắc trong ngày đến hạn",
     ReminderKind.LATE: "nhắc quá hạn",
     ReminderKind.ESCALATION: "báo cấp trên của cơ quan",
-    ReminderKind.NUDGE: "nhắc tay",
+    ReminderKind.NUDGE: "nhắc theo yêu cầu của Thư ký Khối",
 }
 _OTHER_KINDS = {**MAIL_KINDS, "reminder-digest": "nhắc chung nhiều văn bản"}
 _REASONS = {
@@ -57,6 +57,10 @@ _ANSWERS: dict[TodaysAnswer, Label] = {
     TodaysAnswer.NOT_DUE: Label("Chưa đến ngày nhắc", "wait", "hourglass-split"),
     TodaysAnswer.NOTHING_PLANNED: Label("Không còn lần nhắc nào", "neutral", "dash-circle"),
 }
+_ADVICE: dict[TodaysAnswer, str] = {
+    TodaysAnswer.REFUSED_ADDRESS: "Hỏi cơ quan địa chỉ đúng rồi báo Quản trị.",
+    TodaysAnswer.CAPPED: "Vẫn bấm Nhắc ngay được, hoặc tăng số lần trong cách nhắc.",
+}
 _CLOSED_WORDS: dict[State, str] = {
     State.DRAFT: "Văn bản đang soạn, chưa gửi lấy ý kiến nên chưa nhắc ai.",
     State.AGREED: "Các cơ quan đã thống nhất, chưa mở ký nên chưa nhắc ai.",
@@ -67,9 +71,10 @@ _CLOSED_WORDS: dict[State, str] = {
 
 
 @pledges.app_template_global("reminder_answer_label")
-def reminder_answer_label(answer: TodaysAnswer) -> Label:
+def reminder_answer_label(party: PartyReminders) -> Label:
     """Today's answer as a chip."""
-    return _ANSWERS[answer]
+    unsure = party.sent_today is not None and party.sent_today.state == "uncertain"
+    return _MAIL_STATES["uncertain"] if unsure else _ANSWERS[party.answer]
 
 
 @pledges.app_template_global("reminder_mail_label")
@@ -93,9 +98,9 @@ def reminder_reason(code: str) -> str:
 
 @pledges.app_template_filter("weekday_moment")
 def weekday_moment(moment: datetime) -> str:
-    """`08:00 Thứ Năm, 16/5/2024`."""
+    """`08:00 thứ Năm, 16/5/2024`, as inside a sentence."""
     time, _, day = vn_datetime(moment).partition(" ")
-    return f"{time} {vn_weekday(moment)}, {day}"
+    return f"{time} {vn_weekday(moment).replace('Thứ', 'thứ')}, {day}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +123,14 @@ def why_no_reminder(party: PartyReminders, state: State, stage: Stage, now: date
     return first
 
 
+@pledges.app_template_global("reminder_advice")
+def reminder_advice(party: PartyReminders) -> str:
+    """What a coordinator can do about today's answer; "" when nothing is needed."""
+    if party.answer is TodaysAnswer.SENT and party.sent_today is not None and party.sent_today.state == "uncertain":
+        return "Hỏi cơ quan trước; nếu chưa nhận được thì báo Quản trị gửi lại."
+    return _ADVICE.get(party.answer, "")
+
+
 def _closed(seen: _Seen) -> str:
     return _CLOSED_WORDS.get(seen.state, "Bước này đã khép lại; không nhắc nữa.")
 
@@ -130,15 +143,16 @@ def _acted(seen: _Seen) -> str:
 
 def _refused(seen: _Seen) -> str:
     line = seen.party.refused
-    advice = "Hỏi cơ quan địa chỉ đúng rồi báo Quản trị."
     if line is None:
-        return f"Thư gửi cơ quan không tới nơi. {advice}"
+        return "Thư gửi cơ quan không tới nơi."
     how = "bị trả lại" if line.state == "bounced" else "bị máy chủ thư từ chối"
-    return f"Không nhắc tới nơi được: thư {reminder_kind(line.kind)} {how} lúc {vn_datetime(line.at)}. {advice}"
+    return f"Không nhắc tới nơi được: thư {reminder_kind(line.kind)} {how} lúc {vn_datetime(line.at)}."
 
 
 def _sent(seen: _Seen) -> str:
     line = seen.party.sent_today
+    if line is not None and line.state == "uncertain":
+        return f"Thư {reminder_kind(line.kind)} hôm nay lúc {vn_time(line.at)} chưa rõ đã tới nơi hay chưa."
     return f"Đã nhắc hôm nay lúc {vn_time(line.at)} ({reminder_kind(line.kind)})." if line else "Đã nhắc hôm nay."
 
 
@@ -161,10 +175,8 @@ def _waiting(seen: _Seen) -> str:
 
 
 def _capped(seen: _Seen) -> str:
-    return (
-        f"Hôm nay không nhắc vì đã nhắc đủ {seen.party.counted:02d} lần, mức nhiều nhất của cách nhắc đã chọn. "
-        "Thư ký Khối vẫn nhắc tay được, hoặc tăng số lần trong cách nhắc."
-    )
+    most = "" if seen.party.counted == seen.party.cap else f"; cách nhắc mới cho nhiều nhất {seen.party.cap:02d} lần"
+    return f"Hôm nay không nhắc vì đã nhắc đủ {seen.party.counted:02d} lần{most}."
 
 
 _WORDS: dict[TodaysAnswer, Callable[[_Seen], str]] = {

@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 from bs4 import BeautifulSoup, Tag
 
+from approval.domain.reminder_commands import PauseReminders
 from approval.domain.reminder_plan import ReminderKind
 from approval.domain.reminder_policy import DEFAULT_POLICIES, Stage
 from approval.domain.vietnam_time import in_vietnam
@@ -19,11 +20,13 @@ from approval.models.delivery_event import DeliveryEvent, DeliveryStep
 from approval.models.reminder_pause import ReminderPause
 from approval.models.reminder_policy import PledgeReminderPolicy
 from approval.services.cancel_pledge import cancel_pledge
+from approval.services.pause_reminders import pause_reminders
 from tests.factories.reminder_rows import Seat, seat_of
 from tests.factories.review_house import agree_by, cancel_command, import_draft, make_review
 from tests.factories.signing_house import MAY_15, make_open_pledge, sign_by
 from tests.functional.pledges.conftest import Desk, page_of
 from tests.functional.pledges.forms import tree, words
+from worker.relay_mail import relay_mail
 
 HOUR = timedelta(hours=1)
 TOMORROW = MAY_15 + timedelta(days=1)
@@ -58,7 +61,7 @@ def said(desk: Desk, seat: Seat) -> str:
 
 def test_not_due_yet_says_when(desk: Desk, seat: Seat) -> None:
     assert "Hôm nay không nhắc vì chưa đến ngày nhắc." in said(desk, seat)
-    assert "Lần nhắc tiếp theo: 08:00 Thứ Năm, 16/5/2024 (nhắc định kỳ)." in said(desk, seat)
+    assert "Lần nhắc tiếp theo: 08:00 thứ Năm, 16/5/2024 (nhắc định kỳ)." in said(desk, seat)
 
 
 def test_agency_that_answered_is_not_reminded(desk: Desk, seat: Seat) -> None:
@@ -84,9 +87,10 @@ def test_day_the_administrator_closed_is_a_holiday(desk: Desk, seat: Seat) -> No
     with desk.place.app.app_context():
         day = in_vietnam(MAY_15).date()
         by = desk.house.administrator.person_id
-        db.session.add(CalendarDay(day=day, works=False, note="Nghỉ", set_by=by, set_at=MAY_15))
+        db.session.add(CalendarDay(day=day, works=False, note="Lễ hội Xương Giang", set_by=by, set_at=MAY_15))
         db.session.commit()
-    assert "vì cơ quan nghỉ: ngày nghỉ do Quản trị đặt. Lần nhắc tiếp theo" in said(desk, seat)
+    named = "vì cơ quan nghỉ: Lễ hội Xương Giang (ngày nghỉ do Quản trị đặt). Lần nhắc tiếp theo"
+    assert named in said(desk, seat)
 
 
 def test_pause_shows_its_reason_as_text(desk: Desk, seat: Seat) -> None:
@@ -128,7 +132,7 @@ def test_address_that_takes_no_mail_is_told_with_the_servers_words(
 def test_later_mail_that_arrived_clears_the_address(desk: Desk, seat: Seat) -> None:
     seat.mail(MAY_15 - timedelta(days=1), outcome="refused")
     seat.mail(MAY_15 - HOUR)
-    assert "Đã nhắc hôm nay lúc 08:00 (nhắc định kỳ). Lần nhắc tiếp theo: 08:00 Thứ Năm" in said(desk, seat)
+    assert "Đã nhắc hôm nay lúc 08:00 (nhắc định kỳ). Lần nhắc tiếp theo: 08:00 thứ Năm" in said(desk, seat)
 
 
 def test_reminder_that_waits_is_told(desk: Desk, seat: Seat) -> None:
@@ -136,6 +140,22 @@ def test_reminder_that_waits_is_told(desk: Desk, seat: Seat) -> None:
     assert "Hôm nay có thư nhắc lúc 10:00 (nhắc trước hạn một ngày làm việc)." in said(desk, seat)
     seat.mail(MAY_15 - HOUR, outcome=None, answer="451 4.3.0 busy")
     assert "Thư nhắc của hôm nay (nhắc định kỳ) đã đến giờ, đang chờ gửi." in said(desk, seat)
+
+
+def test_a_fate_nobody_knows_is_not_told_as_reminded(desk: Desk, seat: Seat) -> None:
+    seat.mail(MAY_15 - HOUR, outcome="uncertain", answer="Connection unexpectedly closed")
+    assert "Chưa rõ kết quả" in said(desk, seat)
+    assert "hôm nay lúc 08:00 chưa rõ đã tới nơi hay chưa." in said(desk, seat)
+    assert "Hỏi cơ quan trước; nếu chưa nhận được thì báo Quản trị gửi lại." in said(desk, seat)
+    assert "Đã nhắc hôm nay" not in said(desk, seat)
+
+
+def test_a_reminder_taken_out_of_its_mail_is_told_once(desk: Desk, seat: Seat) -> None:
+    seat.plan(MAY_15)
+    with desk.place.app.app_context():
+        pause_reminders(PauseReminders(desk.house.coordinator, seat.pledge_id, seat.party_id, "Đi công tác."))
+        relay_mail()
+    assert said(desk, seat).count("Nhắc định kỳ") == 1
 
 
 def test_policy_without_reminders_says_so(desk: Desk, seat: Seat) -> None:
@@ -192,9 +212,9 @@ def test_preview_shows_the_dates_and_saves_nothing(desk: Desk, seat: Seat) -> No
     assert "Xem trước, chưa lưu" in page
     dates = [line.text.split()[0:4] for line in tree(desk.coordinator.get(address + asked)).select(".remind-dates li")]
     assert [" ".join(parts[1:]) for parts in dates] == [
-        "Thứ Năm, 16/5/2024",
-        "Thứ Sáu, 17/5/2024",
-        "Thứ Hai, 20/5/2024",
+        "thứ Năm, 16/5/2024",
+        "thứ Sáu, 17/5/2024",
+        "thứ Hai, 20/5/2024",
     ]
     assert desk.count(PledgeReminderPolicy) == 0
     assert "mặc định" in words(desk.coordinator.get(address))
@@ -230,7 +250,7 @@ def test_coordinator_finds_the_page_and_the_usual_dates(desk: Desk) -> None:
     draft = import_draft(desk.place.app, desk.house)
     page = words(desk.coordinator.get(page_of(draft)))
     assert "Lịch nhắc sẽ dùng" in page
-    assert "08:00 Thứ Sáu, 17/5/2024 nhắc định kỳ" in page
+    assert "08:00 thứ Sáu, 17/5/2024 nhắc định kỳ" in page
     asked = make_review(desk.place.app, desk.house)
     found = tree(desk.coordinator.get(page_of(asked))).find("a", href=page_of(asked, "nhac-viec"))
     assert isinstance(found, Tag)

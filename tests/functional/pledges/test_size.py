@@ -22,7 +22,7 @@ from tests.functional.pledges.forms import tree, words
 from tests.functional.visitor import Visitor
 from tests.servers.fixtures import AppFactory
 
-MOST_STATEMENTS = 12
+MOST_STATEMENTS = 13
 
 
 def desk_of(app_factory: AppFactory, url: str, agencies: int) -> Desk:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from email.policy import default
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,11 +18,18 @@ from tests.servers.waiting import free_port
 
 pytestmark = pytest.mark.integration
 
+AS_RECEIVED = default.clone(refold_source="none")
 CLOCK = FixedClock(datetime(2024, 5, 6, 1, 2, 3, tzinfo=UTC))
-HOSTILE_NAMES = ["x\nSubject: y", "x\r\n\r\nbody", "\u2028Bcc: y", "\x85Bcc: y", "\x00\x0bBcc: z", '"\\"<a@b>,"']
+# The email package decodes what looks encoded, with the line ends inside.
+ENCODED_LINES = "=?utf-8?q?a=0D=0ABcc:_x@evil.example?="
+HOSTILE_NAMES = [
+    *("x\nSubject: y", "x\r\n\r\nbody", "\u2028Bcc: y", "\x85Bcc: y", "\x00\x0bBcc: z", '"\\"<a@b>,"'),
+    *(ENCODED_LINES, f"=\x00?{ENCODED_LINES}", "\u202egnp.evil\u2066", "👩\u200d👧" * 200, "x" * 5000, "ắ" * 3000),
+]
 HEADERS = [
     "From",
     "To",
+    "Cc",
     "Subject",
     "Date",
     "Message-ID",
@@ -94,23 +102,40 @@ def test_a_mail_arrives_as_written(mailer: SmtpMailer, sink: SmtpSink) -> None:
 @given(
     name=st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
     | st.builds("{}\r\nBcc: {}@evil.example".format, st.text("ắa", max_size=5), st.text("x", min_size=1, max_size=5))
-    | st.sampled_from(
-        ["x\nSubject: y", "x\r\n\r\nbody", "\u2028Bcc: y", "\x85Bcc: y", "\x00\x0bBcc: z", '"\\"<a@b>,"']
-    ),
+    | st.sampled_from(HOSTILE_NAMES),
     subject=st.text(st.characters(exclude_categories=["Cs"]), max_size=90)
-    | st.builds("{}\r\nX-Evil: {}".format, st.text("ắa", max_size=40), st.text("x", max_size=5)),
+    | st.builds("{}\r\nX-Evil: {}".format, st.text("ắa", max_size=40), st.text("x", max_size=5))
+    | st.sampled_from(HOSTILE_NAMES),
 )
 def test_no_name_and_no_subject_adds_a_header(mailer: SmtpMailer, sink: SmtpSink, name: str, subject: str) -> None:
     sink.clear()
-    mailer.send(mail(name=name, subject=subject))
+    copied = Mailbox(name, "thu-ky@khoi.example")
+    mailer.send(replace(mail(name=name, subject=subject), copies=(copied,)))
     (got,) = sink.wait_for(1)
     assert [header for header in got if header in HEADERS] == list(got)
     assert sorted(got.keys()) == sorted(HEADERS)
-    assert got["X-Envelope-To"] == "y-te@so.example"
+    assert got["X-Envelope-To"] == "y-te@so.example, thu-ky@khoi.example"
     assert [address.addr_spec for address in got["To"].addresses] == ["y-te@so.example"]
+    assert [address.addr_spec for address in got["Cc"].addresses] == ["thu-ky@khoi.example"]
+    # RFC 5322 §2.1.1; a server may refuse a longer line.
+    assert all(len(line) <= 998 for line in got.as_bytes(policy=AS_RECEIVED).splitlines())
 
 
-@pytest.mark.parametrize("address", ["", "no-at-sign", "a@b\r\nBcc: c@d", "a b@c.example", "tiếng@việt.example"])
+@pytest.mark.parametrize("words", [ENCODED_LINES, "x" * 300, "Giao ước =? ?="])
+def test_words_that_look_encoded_or_never_end_are_still_read(mailer: SmtpMailer, sink: SmtpSink, words: str) -> None:
+    mailer.send(replace(mail(subject=words), attachments=(Attachment(f"{words}.pdf", b"%PDF"),)))
+    (got,) = sink.wait_for(1)
+    (attached,) = got.iter_attachments()
+    read = words.replace("=?", "= ?")
+    assert got["Subject"] == read
+    assert attached.get_filename() == f"{read}.pdf"
+    assert set(attached) == {"Content-Type", "Content-Transfer-Encoding", "Content-Disposition", "MIME-Version"}
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["", "no-at-sign", "a@b\r\nBcc: c@d", "a b@c.example", "tiếng@việt.example", f"{ENCODED_LINES}@b.example"],
+)
 def test_an_address_that_is_none_is_a_named_failure(mailer: SmtpMailer, sink: SmtpSink, address: str) -> None:
     with pytest.raises(MailRefusedError) as refused:
         mailer.send(mail(address=address))

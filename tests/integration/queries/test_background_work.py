@@ -31,10 +31,11 @@ class Office:
     clock: MovingClock
     seat: Seat
 
-    def told(self, name: str, *, calendar: WorkingCalendar | None = None) -> HealthItem:
-        """What is said of one part now."""
+    def told(self, name: str, *, calendar: WorkingCalendar | None = None, waiting: int | None = 0) -> HealthItem:
+        """What is said of one part now, with so many messages in the queue."""
         with self.app.app_context():
-            items = check_background(db.session(), now=parts().clock.now(), calendar=calendar)
+            now = parts().clock.now()
+            items = check_background(db.session(), now=now, calendar=calendar, count_waiting=lambda: waiting)
             return next(item for item in items if item.name == name)
 
     def beat(self, **minutes_ago: int) -> None:
@@ -85,13 +86,20 @@ def test_new_installation_without_work_is_well(office: Office) -> None:
     assert all(office.told(name).ok for name in ("beat", "worker", "mail"))
 
 
-def test_silence_of_all_names_broker_beat_and_worker(office: Office) -> None:
+@pytest.mark.parametrize(
+    ("waiting", "advice"),
+    [
+        (0, "hàng đợi không có lượt mới nên beat đã dừng: khởi động lại beat."),
+        (9, "09 lượt nằm trong hàng đợi không ai nhận nên worker đã dừng hoặc kẹt: khởi động lại worker."),
+        (None, "hàng đợi (broker) không trả lời: khởi động lại broker, beat và worker tự nối lại."),
+    ],
+)
+def test_silence_of_all_names_the_part_that_died(office: Office, waiting: int | None, advice: str) -> None:
     office.beat(sweep=7, relay=7, finalise=7)
-    beat = office.told("beat")
+    beat = office.told("beat", waiting=waiting)
     assert not beat.ok
-    assert "cách đây 7 phút" in beat.words
-    assert "broker, beat rồi worker" in beat.words
-    assert office.told("worker").words == "Phần gửi thư im lặng đã 7 phút; kiểm tra broker, beat rồi worker."
+    assert beat.words == f"Lượt quét thư nhắc gần nhất cách đây 7 phút; {advice}"
+    assert office.told("worker", waiting=waiting).words == f"Phần gửi thư im lặng đã 7 phút; {advice}"
 
 
 def test_sweep_alone_silent_points_to_the_workers_log(office: Office) -> None:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import threading
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select, update
 
+from approval.domain.states import Role
 from approval.extensions import db
 from approval.models.heartbeat import Heartbeat
 from approval.models.outbox_message import OutboxMessage
 from approval.models.person import Person
 from approval.models.reminder import Reminder
 from approval.queries.mail_content import MailContent, load_mail_content
+from approval.queries.mail_values import respectful
 from approval.services.beat_heart import beat_heart
 from approval.services.claim_outbox import ClaimOutbox, claim_outbox
 from approval.services.mail_due_reminders import mail_due_reminders
@@ -21,6 +24,7 @@ from approval.services.skip_reminders import SkipReminders, skip_reminders
 from tests.factories.history import events
 from tests.factories.reminder_acts import SUPERIOR, name_superior
 from tests.factories.review_house import agree_by, make_review
+from tests.factories.signing_house import add_person
 from tests.integration.reminders.conftest import Desk
 from tests.servers.smtp import Behaviour
 from worker.relay_mail import LEASE, relay_mail
@@ -177,6 +181,26 @@ def test_a_late_reminder_copies_the_coordinator(desk: Desk) -> None:
         assert content.copies == (("Thư ký Khối", coordinator.email),)
 
 
+def test_a_digest_copies_only_who_wrote_what_is_late(desk: Desk) -> None:
+    desk.to_morning(20)
+    with desk.app.app_context():
+        other = add_person(Role.COORDINATOR, desk.house.bloc_id, name="Thư ký thứ hai")
+        late = db.session.get_one(Person, desk.house.coordinator.person_id).email
+        db.session.commit()
+    make_review(desk.app, replace(desk.house, coordinator=other))
+    desk.relay()
+    desk.to_morning(24)
+    assert desk.relay() == ["Nhắc 02 việc đang chờ Quý Sở, 01 việc đã quá hạn"] * 3
+    for mail in desk.sink.mails:
+        assert [copy.addr_spec for copy in mail["Cc"].addresses] == [late]
+        assert mail["X-Envelope-To"] == f"{mail['To'].addresses[0].addr_spec}, {late}"
+
+
+@pytest.mark.parametrize("name", ["Ông Nguyễn Văn An", "Bà Lê Thị Hoa", "Đồng chí Trần Văn Bình"])
+def test_a_name_that_has_a_form_of_address_gets_no_second_one(name: str) -> None:
+    assert (respectful(name), respectful("Nguyễn Văn An")) == (name, "Ông/Bà Nguyễn Văn An")
+
+
 def test_the_superior_is_told_once_and_has_no_link(desk: Desk) -> None:
     with desk.app.app_context():
         name_superior(desk.house)
@@ -185,7 +209,7 @@ def test_the_superior_is_told_once_and_has_no_link(desk: Desk) -> None:
     told = [mail for mail in desk.sink.mails if mail["To"].addresses[0].addr_spec == SUPERIOR]
     text = str(told[0].get_body(("plain",)).get_content())  # type: ignore[union-attr]
     assert len(told) == 1
-    assert "Kính gửi: Nguyễn Văn An, Giám đốc Sở Thử nghiệm," in text
+    assert "Kính gửi: Ông/Bà Nguyễn Văn An, Giám đốc Sở Thử nghiệm," in text
     assert "http" not in text
     assert notes(desk, "escalation") == ["no-superior"] * 2
 

@@ -33,15 +33,19 @@ ANSWER = {"part": "Khoản 3", "said": "đầy mạnh → đẩy mạnh", "kind"
 ITEM = {
     "title": "Bản giao ước thi đua năm 2024",
     "agency": "Sở Y tế",
+    "bloc": "Khối thi đua Các cơ quan lĩnh vực văn hóa, xã hội 2",
     "slot": "signing",
     "round": 2,
     "deadline": "17:00 20/5/2024",
-    "deadline_weekday": "Thứ Hai",
+    "deadline_weekday": "thứ Hai",
     "is_late": True,
 }
 STAGE_KINDS = [kind for kind in KINDS if kind.startswith("reminder-") and kind != "reminder-digest"]
 VALUES: dict[str, Any] = {
     "items": [ITEM, {**ITEM, "slot": "review", "is_late": False, "deadline": "17:00 27/5/2024"}],
+    "several_blocs": False,
+    "bloc_total": "01",
+    "contacts": "Thư ký Khối (thu-ky@khoi.example)",
     "item_total": "02",
     "late_total": "01",
     "is_late": False,
@@ -70,7 +74,7 @@ VALUES: dict[str, Any] = {
     "opened_fingerprint": "4CC7 B6E0",
     "finished_at": "17:00 15/5/2024",
     "deadline": "17:00 20/5/2024",
-    "deadline_weekday": "Thứ Hai",
+    "deadline_weekday": "thứ Hai",
     "link": LINK,
     "receipt": "khoi.example/nhat-ky\n24\nOG9qjrxmlQzvC2GxeM30gvbSRk+5MG/opINanbp36V0=",
     "salutation": "Lãnh đạo Sở Y tế",
@@ -175,8 +179,8 @@ def test_a_reminder_to_sign_speaks_of_signing(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", STAGE_KINDS)
 def test_a_reminder_says_the_deadline_with_its_weekday_and_whether_it_is_over(kind: str) -> None:
-    assert "17:00 20/5/2024 (Thứ Hai)\n" in letter(kind).text
-    assert "17:00 20/5/2024 (Thứ Hai), đã quá hạn\n" in letter(kind, is_late=True).text
+    assert "17:00 20/5/2024 (thứ Hai, +07:00)\n" in letter(kind).text
+    assert "17:00 20/5/2024 (thứ Hai, +07:00), đã quá hạn\n" in letter(kind, is_late=True).text
 
 
 def test_only_who_is_late_reads_that_the_coordinator_gets_a_copy() -> None:
@@ -189,8 +193,11 @@ def test_a_digest_lists_every_task_with_its_own_deadline() -> None:
     made = letter("reminder-digest")
     text = " ".join(made.text.split())
     assert "Nhắc 02 việc đang chờ Quý Sở, 01 việc đã quá hạn" in made.subject
-    assert "Việc 1: Ký Bản giao ước thi đua năm 2024; hạn 17:00 20/5/2024 (Thứ Hai), đã quá hạn" in text
-    assert "Việc 2: Cho ý kiến về dự thảo lần 2 Bản giao ước thi đua năm 2024; hạn 17:00 27/5/2024 (Thứ Hai)" in text
+    assert "Việc 1: Ký Bản giao ước thi đua năm 2024; hạn 17:00 20/5/2024 (thứ Hai, +07:00), đã quá hạn" in text
+    assert (
+        "Việc 2: Cho ý kiến về dự thảo lần 2 Bản giao ước thi đua năm 2024; hạn 17:00 27/5/2024 (thứ Hai, +07:00)"
+        in text
+    )
     assert "đã quá hạn" not in letter("reminder-digest", late_total="").subject
 
 
@@ -202,6 +209,15 @@ def test_a_superior_reads_what_is_late_and_has_nothing_to_click() -> None:
     assert "Sở Y tế chưa ký Bản giao ước thi đua năm 2024" in one.subject
     assert "và 1 việc khác" in letter("reminder-escalation", link="").subject
     assert words(one.html).count("Ký Bản giao ước thi đua năm 2024") == 1
+    assert "xin liên hệ Thư ký Khối: Thư ký Khối (thu-ky@khoi.example)." in words(one.html)
+    assert "  Khối:" not in one.text
+
+
+def test_a_superior_over_agencies_of_two_blocs_reads_which_is_whose() -> None:
+    other = {**ITEM, "agency": "Sở Nội vụ", "bloc": "Khối thi đua Nội chính"}
+    made = letter("reminder-escalation", link="", items=[ITEM, other], several_blocs=True, bloc_total="02")
+    assert made.subject.startswith("[02 khối thi đua] Báo quá hạn: Sở Y tế chưa ký")
+    assert "Khối Khối thi đua Nội chính Cơ quan Sở Nội vụ" in words(made.html)
 
 
 @pytest.mark.parametrize(("attached", "said"), [(True, "kèm theo thư này"), (False, "tải tại liên kết")])

@@ -8,6 +8,7 @@ import pytest
 
 from approval.domain.deadline_state import Nearness, deadline_state
 from approval.domain.vietnam_time import VIETNAM_TIME
+from approval.domain.working_calendar import WorkingCalendar
 
 
 def at(day: int, hour: int = 9, month: int = 5) -> datetime:
@@ -31,6 +32,12 @@ def at(day: int, hour: int = 9, month: int = 5) -> datetime:
 def test_working_days_decide(now: datetime, deadline: datetime, nearness: Nearness, days: int) -> None:
     found = deadline_state(deadline, now)
     assert (found.nearness, found.working_days) == (nearness, days)
+
+
+def test_days_of_another_calendar_are_left_out() -> None:
+    closed = WorkingCalendar(closed=frozenset({at(21).date()}))
+    assert deadline_state(at(17, 17), at(22), closed).working_days == 2
+    assert deadline_state(at(22), at(20), closed).working_days == 1
 
 
 def test_the_very_moment_is_not_overdue() -> None:
