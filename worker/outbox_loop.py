@@ -43,12 +43,13 @@ def _work_one(claimed: ClaimedMessage, work: Work) -> bool:
     except Exception as error:
         # Whatever went wrong, the row must not be lost and the next one must have its turn.
         log.exception("outbox row %s failed", claimed.id)
-        _put_back(claimed, error)
+        put_back(claimed, error)
         return False
     return True
 
 
-def _put_back(claimed: ClaimedMessage, error: Exception) -> None:
+def put_back(claimed: ClaimedMessage, error: Exception) -> None:
+    """Give the row back with the cause, unless somebody else holds it by now."""
     cause = error.vi if isinstance(error, PledgeError) else f"{type(error).__name__}: {error}"
     answer = error.answer if isinstance(error, MailNotSentError) else ""
     try:

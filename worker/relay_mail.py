@@ -1,39 +1,45 @@
-"""Empties the mail part of the outbox: look whether the mail is still due, send, note it."""
+"""Empties the mail part of the outbox: look whether the mail is still due, send, note it.
+
+A mail costs one commit: closing it takes the next one, which is written down as attempted before the server hears of
+it. While the server stores a mail, the next one is written. Only one mail of a process is ever on its way, so one that
+is killed makes at most one copy.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+import logging
 from datetime import timedelta
-from email.utils import parseaddr
-from urllib.parse import urlsplit
 
-from approval.adapters.calendar_file import CalendarSource, calendar_attachment
-from approval.adapters.letters import write_letter
+from sqlalchemy.exc import SQLAlchemyError
+
+from approval.adapters.failpoints import failpoint
 from approval.adapters.mail_errors import MailRefusedError, MailUncertainError
-from approval.adapters.outgoing_mail import Attachment, Mailbox, OutgoingMail
-from approval.adapters.return_path import return_path
-from approval.domain.deadline_event import DeadlineEvent
-from approval.extensions import db, parts
-from approval.queries.mail_calendar import load_deadline_events
-from approval.queries.mail_content import MailContent, NoLongerDue, load_mail_content
+from approval.adapters.mailer import MailLine
+from approval.extensions import parts
+from approval.queries.mail_content import NoLongerDue
 from approval.services.beat_heart import beat_heart
-from approval.services.claim_outbox import ClaimedMessage
+from approval.services.claimed_row import LeaseLostError
 from approval.services.mail_due_reminders import mail_due_reminders
 from approval.services.mark_mail_refused import MarkMailRefused, mark_mail_refused
-from approval.services.mark_mail_sent import MarkMailSent, mark_mail_sent
+from approval.services.mark_mail_sent import MarkMailSent, mark_mail_sent, mark_sent_and_take
 from approval.services.mark_mail_uncertain import MarkMailUncertain, mark_mail_uncertain
-from approval.services.note_attempt import NoteAttempt, note_attempt
 from approval.services.skip_mail import SkipMail, skip_mail
 from approval.services.skip_reminders import SkipReminders, skip_reminders
-from worker.outbox_loop import work_off
+from approval.services.take_mail import take_mail
+from approval.services.taken_mail import ReadAhead, TakeMail, TakenMail
+from worker.mail_reading import Reading, outgoing, read_ahead, read_mail
+from worker.outbox_loop import put_back
+
+log = logging.getLogger(__name__)
 
 # Longer than one SMTP dialogue may take: some 20 seconds a step, a minute for the last answer.
 LEASE = timedelta(seconds=180)
 # One transaction's worth.
 _REMINDERS_A_SWEEP = 500
-# Larger files bounce at many offices; the mail then says where to fetch the document.
-_LARGEST_ATTACHMENT = 10 * 1024 * 1024
+# A sweep that runs for ever would keep its message unacknowledged; the next sweep goes on where this one stops.
+_MAILS_A_SWEEP = 200
+
+Taken = TakenMail[Reading]
 
 
 def relay_mail() -> int:
@@ -41,75 +47,104 @@ def relay_mail() -> int:
     while mail_due_reminders(_REMINDERS_A_SWEEP) >= _REMINDERS_A_SWEEP:
         pass
     beat_heart("sweep")
-    closed = work_off("mail", lease=LEASE, work=send_or_skip)
+    with parts().mailer.line() as line:
+        closed = _Sweep(line).run()
     beat_heart("relay")
     return closed
 
 
-def send_or_skip(claimed: ClaimedMessage) -> None:
-    """Close one claimed mail. Raises MailDeferredError, LeaseLostError."""
-    content = load_mail_content(claimed.id)
-    if content.dropped:
-        skip_reminders(SkipReminders(claimed.id, claimed.lease_number, content.dropped))
-    if isinstance(content, NoLongerDue):
-        skip_mail(SkipMail(claimed.id, claimed.lease_number, content.reason))
-        return
-    events = load_deadline_events(db.session(), claimed.id)
-    mail = replace(outgoing(content, events), return_path=_return_path(claimed.id))
-    # Its transaction ends before the dialogue: none stays open while a distant server thinks.
-    note_attempt(NoteAttempt(claimed.id, claimed.lease_number))
-    _hand_over(claimed, mail)
+class _Sweep:
+    """One pass over what is due, on one line to the server."""
 
+    def __init__(self, line: MailLine) -> None:
+        self._line = line
+        self._left = _MAILS_A_SWEEP
+        self._closed = 0
+        self._ahead: ReadAhead[Reading] | None = None
 
-def _hand_over(claimed: ClaimedMessage, mail: OutgoingMail) -> None:
-    try:
-        answer = parts().mailer.send(mail)
-    except MailRefusedError as error:
-        mark_mail_refused(MarkMailRefused(claimed.id, claimed.lease_number, error.answer, error.vi))
-    except MailUncertainError as error:
-        mark_mail_uncertain(MarkMailUncertain(claimed.id, claimed.lease_number, error.answer, error.vi))
-    else:
-        mark_mail_sent(MarkMailSent(claimed.id, claimed.lease_number, answer))
+    def run(self) -> int:
+        """How many mails were closed."""
+        taken = self._take()
+        while taken is not None:
+            taken = self._work_one(taken)
+        return self._closed
 
+    def _work_one(self, taken: Taken) -> Taken | None:
+        """Close a mail, or give it back; returns the next one."""
+        claimed = taken.claimed
+        try:
+            sent = self._send_or_skip(taken)
+            following = self._take() if sent is None else self._mark_sent(sent)
+        except LeaseLostError:
+            log.warning("outbox row %s: another worker took it over", claimed.id)
+        except Exception as error:
+            # Whatever went wrong, the row must not be lost and the next one must have its turn.
+            log.exception("outbox row %s failed", claimed.id)
+            put_back(claimed, error)
+        else:
+            self._closed += 1
+            return following
+        return self._take()
 
-def outgoing(content: MailContent, events: Sequence[DeadlineEvent] = ()) -> OutgoingMail:
-    """The mail to hand over, with its deadlines for a calendar and the finished document when it is small enough."""
-    documents = _documents(content)
-    letter = write_letter(content.kind, {**content.values, "attached": bool(documents)})
-    return OutgoingMail(
-        message_id=content.message_id,
-        thread_id=content.thread_id,
-        parent_id=content.parent_id,
-        recipient_name=content.recipient_name,
-        recipient_address=content.recipient_address,
-        subject=letter.subject,
-        text=letter.text,
-        html=letter.html,
-        attachments=(*documents, *_calendar(events)),
-        copies=tuple(Mailbox(name, address) for name, address in content.copies),
-    )
+    def _send_or_skip(self, taken: Taken) -> MarkMailSent | None:
+        """What is to be noted about a mail that was sent; None for one that is closed already.
 
+        Raises what kept the mail from being read or written, MailDeferredError, LeaseLostError.
+        """
+        claimed, reading = taken.claimed, taken.reading
+        if reading is None:
+            raise taken.fault or LookupError(claimed.id)
+        if reading.content.dropped:
+            skip_reminders(SkipReminders(claimed.id, claimed.lease_number, reading.content.dropped))
+        if isinstance(reading.content, NoLongerDue):
+            skip_mail(SkipMail(claimed.id, claimed.lease_number, reading.content.reason))
+            return None
+        failpoint("relay:1")
+        try:
+            mail = reading.written or outgoing(claimed.id, reading.content, reading.events)
+            answer = self._line.send(mail, meanwhile=self._look_ahead)
+        except MailRefusedError as error:
+            mark_mail_refused(MarkMailRefused(claimed.id, claimed.lease_number, error.answer, error.vi))
+        except MailUncertainError as error:
+            mark_mail_uncertain(MarkMailUncertain(claimed.id, claimed.lease_number, error.answer, error.vi))
+        else:
+            return MarkMailSent(claimed.id, claimed.lease_number, answer)
+        return None
 
-def _return_path(outbox_id: int) -> str | None:
-    settings = parts().settings
-    mailbox = settings.bounce_mailbox
-    return return_path(mailbox, outbox_id, secret=settings.secret_key) if mailbox else None
+    def _mark_sent(self, sent: MarkMailSent) -> Taken | None:
+        failpoint("relay:3")
+        if not self._may_take():
+            mark_mail_sent(sent)
+            return None
+        try:
+            following = mark_sent_and_take(sent, self._next())
+        except SQLAlchemyError:
+            # A mail that has left must not leave again because the database stumbled over the next one.
+            log.exception("outbox row %s: sent, but not noted at the first try", sent.outbox_id)
+            mark_mail_sent(sent)
+            return self._take()
+        failpoint("relay:5")
+        return following
 
+    def _take(self) -> Taken | None:
+        return take_mail(self._next()) if self._may_take() else None
 
-def _documents(content: MailContent) -> tuple[Attachment, ...]:
-    if content.attachment_sha256 is None:
-        return ()
-    pdf = parts().file_store.get(content.attachment_sha256)
-    return (Attachment(content.attachment_name, pdf),) if len(pdf) <= _LARGEST_ATTACHMENT else ()
+    def _next(self) -> TakeMail[Reading]:
+        """What was read ahead is of use once."""
+        ahead, self._ahead = self._ahead, None
+        return TakeMail(LEASE, read_mail, ahead)
 
+    def _look_ahead(self) -> None:
+        """Write the next mail while the server stores this one; it counts only if nothing happens until it is taken."""
+        failpoint("relay:2")
+        if not self._left:
+            return
+        try:
+            self._ahead = read_ahead()
+        except Exception:
+            # Whatever is wrong with the next mail is said when it has its turn.
+            log.debug("the next mail could not be read ahead", exc_info=True)
 
-def _calendar(events: Sequence[DeadlineEvent]) -> tuple[Attachment, ...]:
-    if not events:
-        return ()
-    settings = parts().settings
-    source = CalendarSource(
-        host=urlsplit(settings.public_base_url).hostname or "localhost",
-        organizer=parseaddr(settings.mail_from)[1],
-        stamp=parts().clock.now(),
-    )
-    return (calendar_attachment(events, source),)
+    def _may_take(self) -> bool:
+        self._left -= 1
+        return self._left >= 0

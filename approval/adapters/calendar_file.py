@@ -13,6 +13,9 @@ from approval.domain.deadline_event import DeadlineEvent
 
 _PRODUCT = "-//Giao Ước//Hạn cho ý kiến và hạn ký//VI"
 
+# RFC 5545 §3.1: 75 bytes are the most a line should have.
+_FOLDED_FROM = 75
+
 
 @dataclass(frozen=True, slots=True)
 class CalendarSource:
@@ -38,7 +41,15 @@ def calendar_attachment(events: Sequence[DeadlineEvent], source: CalendarSource)
     for event in events:
         calendar.add_component(_entry(event, source))
     parameters = (("method", method), ("charset", "utf-8"))
-    return Attachment("han.ics", calendar.to_ical(), maintype="text", subtype="calendar", parameters=parameters)
+    return Attachment("han.ics", _written(calendar), maintype="text", subtype="calendar", parameters=parameters)
+
+
+def _written(calendar: Calendar) -> bytes:
+    """What `to_ical` gives; it looks for the fold letter by letter, even in lines that need none."""
+    lines = (
+        line.encode() if len(line.encode()) < _FOLDED_FROM else line.to_ical() for line in calendar.content_lines()
+    )
+    return b"\r\n".join(line for line in lines if line) + b"\r\n"
 
 
 def _entry(event: DeadlineEvent, source: CalendarSource) -> Event:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
+from jinja2.runtime import Context
 
 _FOLDER = Path(__file__).resolve().parents[2] / "templates" / "email"
 _TEXT_WIDTH = 74
@@ -33,14 +34,15 @@ def write_letter(kind: str, values: Mapping[str, Any]) -> Letter:
     for an unknown kind.
     """
     template = _templates().get_template(f"{kind}.letter")
-    subject = " ".join(_block(template, "subject", values).split())
+    context = template.new_context(dict(values))
+    subject = " ".join(_block(template, "subject", context).split())
     parts = {
         "subject": subject,
-        "label": " ".join(_block(template, "label", values).split()),
-        "opening": _paragraphs(_block(template, "opening", values)),
-        "facts": _facts(_block(template, "facts", values)),
-        "button": _block(template, "button", values).strip(),
-        "closing": _paragraphs(_block(template, "closing", values)),
+        "label": " ".join(_block(template, "label", context).split()),
+        "opening": _paragraphs(_block(template, "opening", context)),
+        "facts": _facts(_block(template, "facts", context)),
+        "button": _block(template, "button", context).strip(),
+        "closing": _paragraphs(_block(template, "closing", context)),
     }
     return Letter(
         subject=subject,
@@ -49,8 +51,8 @@ def write_letter(kind: str, values: Mapping[str, Any]) -> Letter:
     )
 
 
-def _block(template: Template, name: str, values: Mapping[str, Any]) -> str:
-    return "".join(template.blocks[name](template.new_context(dict(values))))
+def _block(template: Template, name: str, context: Context) -> str:
+    return "".join(template.blocks[name](context))
 
 
 def _paragraphs(text: str) -> list[str]:
@@ -95,6 +97,8 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        # They change with the program only.
+        auto_reload=False,
     )
     environment.filters |= {"wrap": _wrap, "fact_line": _fact_line, "capitalize_first": _capitalize_first}
     return environment

@@ -1,80 +1,96 @@
-"""Hands one mail to an SMTP server and tells what became of it."""
+"""Hands mails to an SMTP server, one after the other on one line, and tells what became of each."""
 
 from __future__ import annotations
 
-import smtplib
-import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from email.errors import MessageError
-from email.headerregistry import Address
 from email.utils import format_datetime
 from typing import Protocol
 
 from approval.adapters.clock import VIETNAM, Clock
 from approval.adapters.mail_errors import address_invalid
-from approval.adapters.outgoing_mail import OutgoingMail, compose, one_line
-from approval.adapters.smtp_dialogue import Envelope, hand_over, line_to, say_goodbye
+from approval.adapters.mail_message import compose
+from approval.adapters.outgoing_mail import Mailbox, OutgoingMail, one_line
+from approval.adapters.smtp_dialogue import Envelope
+from approval.adapters.smtp_line import SmtpLine, SmtpServer
 
-# Below the lease of a mail row, so that a slow server does not make a second worker send the same mail.
-_TIMEOUT_SECONDS = 20
-_IMPLICIT_TLS_PORT = 465
+__all__ = ["MailLine", "Mailer", "SmtpMailer", "SmtpServer"]
+
+
+def _do_nothing() -> None:
+    pass
+
+
+class MailLine(Protocol):
+    """A line to the mail server, for one mail after the other."""
+
+    def send(self, mail: OutgoingMail, *, meanwhile: Callable[[], None] = _do_nothing) -> str:
+        """Hand the mail over; returns the server's answer once it has taken it.
+
+        `meanwhile` is called while the server stores the mail; it must not raise.
+        Raises MailDeferredError, MailRefusedError, MailUncertainError.
+        """
+        ...
 
 
 class Mailer(Protocol):
     """The way out for mail."""
 
-    def send(self, mail: OutgoingMail) -> str:
-        """Hand the mail over; returns the server's answer once it has taken it.
-
-        Raises MailDeferredError, MailRefusedError, MailUncertainError.
-        """
+    def line(self) -> AbstractContextManager[MailLine]:
+        """A line, opened at the first mail and closed on leaving. Each thread takes its own."""
         ...
 
     def check(self) -> None:
         """Connect, say hello and leave. Raises MailDeferredError."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class SmtpServer:
-    """Where mail is handed in. `tls` asks for STARTTLS (implicit TLS on port 465)."""
-
-    host: str
-    port: int
-    user: str | None = None
-    password: str | None = None
-    tls: bool = False
 
 
 class SmtpMailer:
-    """Mailer over SMTP; one connection a mail, because mails are few and servers drop idle ones."""
+    """Mailer over SMTP."""
 
     def __init__(self, server: SmtpServer, *, mail_from: str, clock: Clock) -> None:
         self._server = server
-        self._where = f"{server.host}:{server.port}"
-        self._mail_from = mail_from
+        self._sender = _mailbox(mail_from)
         self._clock = clock
 
-    def send(self, mail: OutgoingMail) -> str:
-        """Hand the mail over; returns the server's answer once it has taken it.
+    @contextmanager
+    def line(self) -> Iterator[MailLine]:
+        """A line, opened at the first mail and closed on leaving. Each thread takes its own."""
+        line = SmtpLine(self._server)
+        try:
+            yield _SmtpMailLine(line, self._sender, self._clock)
+        finally:
+            line.leave()
 
-        Raises MailDeferredError, MailRefusedError, MailUncertainError.
-        """
-        content = self._compose(mail)
-        envelope = Envelope(
-            sender=mail.return_path or self._sender().addr_spec,
-            recipient=mail.recipient_address,
-            copies=tuple(copy.address for copy in mail.copies),
-        )
-        with self._connection() as smtp:
-            return hand_over(smtp, envelope, content, where=self._where)
+    def send(self, mail: OutgoingMail) -> str:
+        """Hand one mail over on a line of its own, as `MailLine.send`."""
+        with self.line() as line:
+            return line.send(mail)
 
     def check(self) -> None:
         """Connect, say hello and leave. Raises MailDeferredError."""
-        with self._connection() as smtp, line_to(self._where):
-            smtp.noop()
+        line = SmtpLine(self._server)
+        try:
+            line.check()
+        finally:
+            line.leave()
+
+
+class _SmtpMailLine:
+    def __init__(self, line: SmtpLine, sender: Mailbox, clock: Clock) -> None:
+        self._line = line
+        self._sender = sender
+        self._clock = clock
+
+    def send(self, mail: OutgoingMail, *, meanwhile: Callable[[], None] = _do_nothing) -> str:
+        content = self._compose(mail)
+        envelope = Envelope(
+            sender=mail.return_path or self._sender.address,
+            recipient=mail.recipient_address,
+            copies=tuple(copy.address for copy in mail.copies),
+        )
+        return self._line.hand_over(envelope, content, meanwhile)
 
     def _compose(self, mail: OutgoingMail) -> bytes:
         date = format_datetime(self._clock.now().astimezone(VIETNAM))
@@ -82,38 +98,11 @@ class SmtpMailer:
             for address in (mail.recipient_address, *(copy.address for copy in mail.copies)):
                 # Few offices' servers take SMTPUTF8 (RFC 6531); accounts with such an address are refused anyway.
                 address.encode("ascii")
-            return compose(mail, sender=self._sender(), date=date).as_bytes()
+            return compose(mail, sender=self._sender, date=date)
         except (ValueError, MessageError, IndexError) as error:
             raise address_invalid(error) from error
 
-    def _sender(self) -> Address:
-        name, _, spec = self._mail_from.rpartition("<")
-        return Address(display_name=one_line(name).strip('" '), addr_spec=spec.rstrip("> ").strip())
 
-    @contextmanager
-    def _connection(self) -> Iterator[smtplib.SMTP]:
-        with line_to(self._where):
-            smtp = self._connect()
-        try:
-            with line_to(self._where):
-                self._sign_in(smtp)
-            yield smtp
-        finally:
-            say_goodbye(smtp)
-
-    def _sign_in(self, smtp: smtplib.SMTP) -> None:
-        if self._server.tls and self._server.port != _IMPLICIT_TLS_PORT:
-            smtp.starttls(context=ssl.create_default_context())
-        if self._server.user is not None:
-            smtp.login(self._server.user, self._server.password or "")
-
-    def _connect(self) -> smtplib.SMTP:
-        host, port = self._server.host, self._server.port
-        if self._server.tls and port == _IMPLICIT_TLS_PORT:
-            return smtplib.SMTP_SSL(
-                host,
-                port,
-                timeout=_TIMEOUT_SECONDS,
-                context=ssl.create_default_context(),
-            )
-        return smtplib.SMTP(host, port, timeout=_TIMEOUT_SECONDS)
+def _mailbox(mail_from: str) -> Mailbox:
+    name, _, spec = mail_from.rpartition("<")
+    return Mailbox(one_line(name).strip('" '), spec.rstrip("> ").strip())

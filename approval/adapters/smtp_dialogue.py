@@ -6,13 +6,12 @@ taken) from one that broke after it (nobody knows), and throws the server's last
 
 from __future__ import annotations
 
-import re
 import smtplib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
-from approval.adapters.mail_errors import deferred, refused, uncertain
+from approval.adapters.mail_errors import MailDeferredError, deferred, refused, uncertain
 from approval.adapters.outgoing_mail import one_line
 
 # A server may look for viruses between the last dot and its answer; RFC 5321 §4.5.3.2.6 would allow it ten minutes.
@@ -20,6 +19,8 @@ _ANSWER_SECONDS = 60
 _GOODBYE_SECONDS = 2
 _LONGEST_ANSWER = 300
 _OK, _NOW, _NEVER, _GO_AHEAD = 2, 4, 5, 354
+# RFC 5321 §3.8: the server may say goodbye instead of any answer. Or the line is dead; one that is only slow is not.
+_CLOSING, _HUNG_UP = "421", (ConnectionError, smtplib.SMTPServerDisconnected)
 _TOO_LARGE, _NO_SIGN_IN = 552, frozenset({530, 534, 535, 538})
 
 
@@ -45,21 +46,50 @@ class _Answer:
         return self.code // 100
 
 
-def hand_over(smtp: smtplib.SMTP, envelope: Envelope, content: bytes, *, where: str) -> str:
+class LineGoneError(Exception):
+    """The server hung up before a word of the mail went over. `deferred` is what to raise when nothing else helps."""
+
+    def __init__(self, deferred: MailDeferredError) -> None:
+        super().__init__(deferred.answer)
+        self.deferred = deferred
+
+
+def hand_over(
+    smtp: smtplib.SMTP, envelope: Envelope, content: bytes, *, where: str, meanwhile: Callable[[], None]
+) -> str:
     """Say hello, name sender and recipients, hand `content` (CRLF lines) over; returns the server's last answer.
 
-    Raises MailDeferredError, MailRefusedError, MailUncertainError.
+    `meanwhile` is called while the server stores the mail; it must not raise.
+    Raises LineGoneError, MailDeferredError, MailRefusedError, MailUncertainError.
     """
+    missed = _announce(smtp, envelope, len(content), where)
     with line_to(where):
-        _name_sender(smtp, envelope.sender, len(content), where)
-        _name_recipient(smtp, envelope.recipient, where)
-        missed = [copy for copy in envelope.copies if _answer(smtp.rcpt(copy)).kind != _OK]
-        ready = _answer(smtp.docmd("DATA"))
-        if ready.code != _GO_AHEAD:
-            raise _turned_down(where, ready)
         smtp.send(_with_dots_doubled(content))
+    meanwhile()
     answer = _last_answer(smtp, where)
-    return f"{answer} (bản sao không được nhận: {len(missed)})" if missed else str(answer)
+    return f"{answer} (bản sao không được nhận: {missed})" if missed else str(answer)
+
+
+def _announce(smtp: smtplib.SMTP, envelope: Envelope, size: int, where: str) -> int:
+    """Everything before the mail itself; returns how many copies are not taken."""
+    try:
+        with line_to(where):
+            _name_sender(smtp, envelope.sender, size, where)
+            _name_recipient(smtp, envelope.recipient, where)
+            missed = [copy for copy in envelope.copies if _answer(smtp.rcpt(copy)).kind != _OK]
+            ready = _answer(smtp.docmd("DATA"))
+            if ready.code != _GO_AHEAD:
+                raise _turned_down(where, ready)
+    except MailDeferredError as error:
+        if error.answer.startswith(_CLOSING) or _hung_up(error.__cause__):
+            raise LineGoneError(error) from error
+        raise
+    return len(missed)
+
+
+def _hung_up(fault: BaseException | None) -> bool:
+    """A server that is silent for too long counts as disconnected with smtplib, but is not asked again at once."""
+    return isinstance(fault, _HUNG_UP) and not isinstance(fault.__context__, TimeoutError)
 
 
 @contextmanager
@@ -74,7 +104,7 @@ def line_to(where: str) -> Iterator[None]:
 def say_goodbye(smtp: smtplib.SMTP) -> None:
     """Leave politely. What the server says now changes nothing any more, so nothing is raised."""
     with suppress(OSError, smtplib.SMTPException):
-        _wait_at_most(smtp, _GOODBYE_SECONDS)
+        wait_at_most(smtp, _GOODBYE_SECONDS)
         smtp.quit()
     smtp.close()
 
@@ -96,7 +126,7 @@ def _name_recipient(smtp: smtplib.SMTP, recipient: str, where: str) -> None:
 
 def _last_answer(smtp: smtplib.SMTP, where: str) -> _Answer:
     try:
-        _wait_at_most(smtp, _ANSWER_SECONDS)
+        wait_at_most(smtp, _ANSWER_SECONDS)
         answer = _answer(smtp.getreply())
     except (OSError, smtplib.SMTPException) as error:
         raise uncertain(where, _fault(error)) from error
@@ -115,10 +145,12 @@ def _turned_down(where: str, answer: _Answer) -> Exception:
 def _with_dots_doubled(content: bytes) -> bytes:
     """RFC 5321 §4.5.2: a line of one dot ends the mail, so dots that begin a line are sent twice."""
     ended = content if content.endswith(b"\r\n") else content + b"\r\n"
-    return re.sub(rb"(?m)^\.", b"..", ended) + b".\r\n"
+    doubled = ended.replace(b"\n.", b"\n..")
+    return (b"." if doubled.startswith(b".") else b"") + doubled + b".\r\n"
 
 
-def _wait_at_most(smtp: smtplib.SMTP, seconds: float) -> None:
+def wait_at_most(smtp: smtplib.SMTP, seconds: float) -> None:
+    """For each answer from now on."""
     if smtp.sock is not None:
         smtp.sock.settimeout(seconds)
 

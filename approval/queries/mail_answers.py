@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from approval.domain.anchors import Anchor
@@ -26,6 +26,18 @@ ANSWER_WORDS: dict[AnswerKind, str] = {
 # A letter is read on a phone; the page has everything.
 _MOST_LINES = 20
 _LONGEST = 240
+_FARED = (
+    select(PledgeRevision.round, CommentAnswer.kind, func.count().label("number"))
+    .join(Comment, Comment.revision_id == PledgeRevision.id)
+    .join(CommentAnswer, CommentAnswer.comment_id == Comment.id)
+    .where(
+        PledgeRevision.pledge_id == bindparam("pledge"),
+        PledgeRevision.number == bindparam("revision"),
+        Comment.withdrawn_at.is_(None),
+        CommentAnswer.superseded_at.is_(None),
+    )
+    .group_by(PledgeRevision.round, CommentAnswer.kind)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +90,11 @@ def load_told_answers(session: Session, message: OutboxMessage, facts: Mapping[s
 
 def load_round_summary(session: Session, pledge: Pledge) -> str:
     """How the comments on the revision before the current one fared, "lần 1: 4 tiếp thu, 1 giải trình"; "" for none."""
-    query = (
-        select(PledgeRevision.round, CommentAnswer.kind, func.count().label("number"))
-        .join(Comment, Comment.revision_id == PledgeRevision.id)
-        .join(CommentAnswer, CommentAnswer.comment_id == Comment.id)
-        .where(
-            PledgeRevision.pledge_id == pledge.id,
-            PledgeRevision.number == pledge.revision_number - 1,
-            Comment.withdrawn_at.is_(None),
-            CommentAnswer.superseded_at.is_(None),
-        )
-        .group_by(PledgeRevision.round, CommentAnswer.kind)
-    )
-    rows = {AnswerKind(row.kind): row for row in session.execute(query)}
+    before = pledge.revision_number - 1
+    if before < 1:
+        return ""
+    found = session.execute(_FARED, {"pledge": pledge.id, "revision": before})
+    rows = {AnswerKind(row.kind): row for row in found}
     if not rows:
         return ""
     fared = ", ".join(f"{rows[kind].number} {words}" for kind, words in ANSWER_WORDS.items() if kind in rows)

@@ -15,6 +15,7 @@ from approval.models.pledge import Pledge
 from approval.models.reminder import Reminder
 from approval.queries.mail_due import RELIEVED, deadline_of, slot_of
 from approval.queries.mail_values import link_to
+from approval.queries.reminder_mail import is_reminder
 
 _ENDING = frozenset({"cancelled", "declined"})
 
@@ -24,9 +25,10 @@ def load_deadline_events(session: Session, outbox_id: int) -> tuple[DeadlineEven
     message = session.get_one(OutboxMessage, outbox_id)
     if message.person_id is None:
         return ()
-    reminded = _reminded(session, message)
-    if reminded or message.party_id is None or message.pledge_id is None:
-        return reminded
+    if is_reminder(message):
+        return _reminded(session, message)
+    if message.party_id is None or message.pledge_id is None:
+        return ()
     pledge = session.get_one(Pledge, message.pledge_id)
     if message.kind in _ENDING:
         declined = message.kind == "declined" or pledge.signing_deadline is not None

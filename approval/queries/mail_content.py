@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from approval.domain.spoken_title import spoken_title
@@ -21,6 +21,7 @@ from approval.models.signing import Signing
 from approval.queries.account_changes import ACCOUNT_MAIL, account_letter
 from approval.queries.mail_answers import load_round_summary, load_told_answers
 from approval.queries.mail_due import NAMED, RELIEVED, slot_of, why_not_due
+from approval.queries.mail_rows import read_mail_rows
 from approval.queries.mail_thread import invitation_before, thread_id
 from approval.queries.mail_values import (
     agency_name,
@@ -39,6 +40,8 @@ from approval.queries.mail_values import (
     sender_values,
 )
 from approval.queries.reminder_mail import is_reminder, load_reminder_letter
+
+_OPENED = select(Signing.base_sha256).where(Signing.pledge_id == bindparam("pledge"), Signing.voided_at.is_(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,12 @@ class MailContent:
 def load_mail_content(message_id: int) -> MailContent | NoLongerDue:
     """The content of outbox row `message_id`, or why it need not be sent any more."""
     session = db.session()
-    message = session.get_one(OutboxMessage, message_id, populate_existing=True)
+    rows = read_mail_rows(session, message_id)
+    return content_of(session, rows[0])
+
+
+def content_of(session: Session, message: OutboxMessage) -> MailContent | NoLongerDue:
+    """The same for a row that was read just now."""
     if message.kind == ACCOUNT_MAIL:
         return _about_account(session, message)
     return _reminder(session, message) if is_reminder(message) else _about_pledge(session, message)
@@ -118,12 +126,8 @@ def _reminder(session: Session, message: OutboxMessage) -> MailContent | NoLonge
 
 
 def _about_pledge(session: Session, message: OutboxMessage) -> MailContent | NoLongerDue:
-    pledge, bloc, person = session.execute(
-        select(Pledge, Bloc, Person)
-        .join(Bloc, Bloc.id == Pledge.bloc_id)
-        .join(Person, Person.id == message.person_id)
-        .where(Pledge.id == message.pledge_id)
-    ).one()
+    pledge, person = session.get_one(Pledge, message.pledge_id), session.get_one(Person, message.person_id)
+    bloc = session.get_one(Bloc, pledge.bloc_id)
     reason = why_not_due(session, message, pledge, person)
     if reason is not None:
         return NoLongerDue(reason)
@@ -183,5 +187,4 @@ def _values(session: Session, message: OutboxMessage, pledge: Pledge, bloc: Bloc
 
 def _opened_fingerprint(session: Session, pledge: Pledge) -> str:
     """The digest of the file opened for signing as the signing page writes it (`4CC7 B6E0 …`); "" when none is open."""
-    opened = select(Signing.base_sha256).where(Signing.pledge_id == pledge.id, Signing.voided_at.is_(None))
-    return digest_groups((session.scalar(opened) or "").upper())
+    return digest_groups((session.scalar(_OPENED, {"pledge": pledge.id}) or "").upper())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from approval.domain.reminder_letters import is_overturned
@@ -34,6 +34,22 @@ INVITING = REVIEW_KINDS | SIGNING_KINDS | {DEADLINE_MOVED, NAMED}
 _FINISHED = "finished"
 # Of a pledge that is over nobody wants to know any more.
 _MOOT_WHEN_CANCELLED = frozenset({"comment-answered", NAMED})
+# Built once: building takes longer than asking, and a relay asks for each mail.
+_ANSWERED = select(
+    exists().where(
+        Verdict.party_id == bindparam("party"),
+        Verdict.superseded_at.is_(None),
+        Verdict.revision_id == PledgeRevision.id,
+        PledgeRevision.pledge_id == bindparam("pledge"),
+        PledgeRevision.number == bindparam("revision"),
+    )
+)
+_SIGNED = select(
+    exists().where(
+        Signature.party_id == bindparam("party"), Signature.signing_id == Signing.id, Signing.voided_at.is_(None)
+    )
+)
+_PAUSED = select(exists().where(ReminderPause.party_id == bindparam("party"), ReminderPause.resumed_at.is_(None)))
 
 
 def slot_of(message: OutboxMessage) -> str:
@@ -137,8 +153,7 @@ def _is_current_deadline(message: OutboxMessage, pledge: Pledge, stage: str) -> 
 
 
 def _is_paused(session: Session, party: PledgeParty) -> bool:
-    paused = exists().where(ReminderPause.party_id == party.id, ReminderPause.resumed_at.is_(None))
-    return bool(session.scalar(select(paused)))
+    return bool(session.scalar(_PAUSED, {"party": party.id}))
 
 
 def _has_newer(session: Session, row: Reminder) -> bool:
@@ -156,20 +171,9 @@ def _has_newer(session: Session, row: Reminder) -> bool:
 
 
 def _has_answered(session: Session, party_id: int | None, pledge: Pledge) -> bool:
-    given = exists().where(
-        Verdict.party_id == party_id,
-        Verdict.superseded_at.is_(None),
-        Verdict.revision_id == PledgeRevision.id,
-        PledgeRevision.pledge_id == pledge.id,
-        PledgeRevision.number == pledge.revision_number,
-    )
-    return bool(session.scalar(select(given)))
+    asked = {"party": party_id, "pledge": pledge.id, "revision": pledge.revision_number}
+    return bool(session.scalar(_ANSWERED, asked))
 
 
 def _has_signed(session: Session, party_id: int | None) -> bool:
-    signed = exists().where(
-        Signature.party_id == party_id,
-        Signature.signing_id == Signing.id,
-        Signing.voided_at.is_(None),
-    )
-    return bool(session.scalar(select(signed)))
+    return bool(session.scalar(_SIGNED, {"party": party_id}))

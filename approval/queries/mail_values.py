@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from approval.adapters.clock import VIETNAM
@@ -27,23 +27,26 @@ from approval.models.verdict import Verdict
 _WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 _ADDRESSES = ("Ông ", "Bà ", "Ông/Bà ", "Đồng chí ", "Đ/c ")
 _GROUP = 4
+# Built once: building takes longer than asking, and a relay asks for each mail.
+_HEAD = select(AuditHead.size, AuditHead.root).where(AuditHead.id == 1)
+_ANSWERS = (
+    select(func.count())
+    .select_from(Verdict)
+    .join(PledgeRevision, PledgeRevision.id == Verdict.revision_id)
+    .where(
+        PledgeRevision.pledge_id == bindparam("pledge"),
+        PledgeRevision.number == bindparam("revision"),
+        Verdict.superseded_at.is_(None),
+    )
+)
 
 
 def done_count(session: Session, pledge: Pledge, slot: str) -> int:
     """How many parties have answered the current revision, or signed."""
     if slot == "signing":
         return pledge.signed_count
-    count = (
-        select(func.count())
-        .select_from(Verdict)
-        .join(PledgeRevision, PledgeRevision.id == Verdict.revision_id)
-        .where(
-            PledgeRevision.pledge_id == pledge.id,
-            PledgeRevision.number == pledge.revision_number,
-            Verdict.superseded_at.is_(None),
-        )
-    )
-    return int(session.scalar(count) or 0)
+    asked = {"pledge": pledge.id, "revision": pledge.revision_number}
+    return int(session.scalar(_ANSWERS, asked) or 0)
 
 
 def form_of_address(session: Session, person: Person) -> dict[str, Any]:
@@ -96,7 +99,7 @@ def sender_values(session: Session, pledge: Pledge, bloc: Bloc) -> dict[str, str
 
 def history_receipt(session: Session) -> str:
     """The history's three-line checkpoint: origin, size, root (base64), as in C2SP tlog-checkpoint."""
-    head = session.execute(select(AuditHead.size, AuditHead.root).where(AuditHead.id == 1)).one()
+    head = session.execute(_HEAD).one()
     origin = urlsplit(parts().settings.public_base_url).netloc
     return f"{origin}/nhat-ky\n{head.size}\n{base64.b64encode(head.root).decode()}"
 

@@ -26,12 +26,17 @@ def lock_claimed(uow: UnitOfWork, message_id: int, lease_number: int) -> OutboxM
     query = select(OutboxMessage).where(OutboxMessage.id == message_id).with_for_update()
     row = uow.session.execute(query.execution_options(populate_existing=True)).scalar_one()
     if row.closed_at is not None or row.lease_number != lease_number:
-        raise LeaseLostError(
-            "lease-lost",
-            "Việc này đã được tiến trình khác xử lý; không cần làm gì thêm.",
-            "Another worker has taken this over; nothing more to do.",
-        )
+        raise lease_lost()
     return row
+
+
+def lease_lost() -> LeaseLostError:
+    """For a holder that comes too late."""
+    return LeaseLostError(
+        "lease-lost",
+        "Việc này đã được tiến trình khác xử lý; không cần làm gì thêm.",
+        "Another worker has taken this over; nothing more to do.",
+    )
 
 
 def put_back(row: OutboxMessage, *, cause: str, now: datetime) -> None:

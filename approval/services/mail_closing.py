@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from sqlalchemy import Row
+
 from approval.domain.audit_event import EventType
 from approval.domain.commands import SYSTEM_ACTOR, Actor
 from approval.models.outbox_message import OutboxMessage
-from approval.models.pledge import Pledge
 from approval.services.unit_of_work import EventDraft, UnitOfWork
 
 
@@ -18,17 +21,19 @@ def close_mail(uow: UnitOfWork, row: OutboxMessage, *, outcome: str, note: str) 
 
 
 def mail_event(
-    uow: UnitOfWork, kind: EventType, row: OutboxMessage, data: dict[str, object], *, actor: Actor = SYSTEM_ACTOR
+    kind: EventType, row: OutboxMessage | Row[Any], data: dict[str, object], *, actor: Actor = SYSTEM_ACTOR
 ) -> EventDraft:
-    """What the history says about a mail: which, to whom by number, never an address."""
-    pledge = uow.session.get(Pledge, row.pledge_id) if row.pledge_id is not None else None
+    """What the history says about a mail: which, to whom by number, never an address.
+
+    `row` has at least kind, key, message_id, person_id and pledge_id.
+    """
     about = {
         "kind": row.kind,
         "key": row.key,
         "message_id": row.message_id,
         "person": row.person_id,
     }
-    return EventDraft(type=kind, actor=actor, pledge=pledge, data={**about, **data})
+    return EventDraft(type=kind, actor=actor, pledge_id=row.pledge_id, data={**about, **data})
 
 
 def answer_code(answer: str) -> str:

@@ -31,4 +31,4 @@ def mark_mail_refused(command: MarkMailRefused) -> None:
         close_mail(uow, row, outcome="refused", note=command.answer)
         add_step(uow, row.id, DeliveryStep.REFUSED, command.answer)
         data: dict[str, object] = {"attempts": row.attempts, "code": answer_code(command.answer)}
-        uow.record(mail_event(uow, EventType.MAIL_REFUSED, row, data))
+        uow.record(mail_event(EventType.MAIL_REFUSED, row, data))

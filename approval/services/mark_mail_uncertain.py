@@ -31,4 +31,4 @@ def mark_mail_uncertain(command: MarkMailUncertain) -> None:
         close_mail(uow, row, outcome="uncertain", note=command.answer)
         add_step(uow, row.id, DeliveryStep.UNCERTAIN, command.answer)
         data: dict[str, object] = {"attempts": row.attempts, "code": answer_code(command.answer)}
-        uow.record(mail_event(uow, EventType.MAIL_UNCERTAIN, row, data))
+        uow.record(mail_event(EventType.MAIL_UNCERTAIN, row, data))

@@ -53,7 +53,7 @@ def record_bounce(command: RecordBounce) -> int:
         close_mail(uow, row, outcome="bounced", note=report.words)
         row.last_error = _CAUSE + report.words
         add_step(uow, row.id, DeliveryStep.BOUNCED, report.words)
-        uow.record(mail_event(uow, EventType.MAIL_BOUNCED, row, {"status": report.status}))
+        uow.record(mail_event(EventType.MAIL_BOUNCED, row, {"status": report.status}))
         return row.id
 
 

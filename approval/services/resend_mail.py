@@ -34,7 +34,7 @@ def resend_mail(command: ResendMail) -> None:
         row.attempts, row.last_error, row.lease_until = 0, "", None
         row.due_at = uow.now
         add_step(uow, row.id, DeliveryStep.RESENT)
-        uow.record(mail_event(uow, EventType.MAIL_RESENT, row, {"before": before}, actor=command.actor))
+        uow.record(mail_event(EventType.MAIL_RESENT, row, {"before": before}, actor=command.actor))
 
 
 def _locked(uow: UnitOfWork, outbox_id: int) -> OutboxMessage:

@@ -27,4 +27,4 @@ def skip_mail(command: SkipMail) -> None:
         row = lock_claimed(uow, command.outbox_id, command.lease_number)
         close_mail(uow, row, outcome="skipped", note=command.reason)
         add_step(uow, row.id, DeliveryStep.SKIPPED, command.reason)
-        uow.record(mail_event(uow, EventType.MAIL_SKIPPED, row, {"reason": command.reason}))
+        uow.record(mail_event(EventType.MAIL_SKIPPED, row, {"reason": command.reason}))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, CursorResult, Executable, select
 from sqlalchemy.orm import Session
 
 from approval.domain.errors import NotFoundError
@@ -34,6 +35,16 @@ class UnitOfWork:
         self.session = session
         self.now = now
         self._draft: EventDraft | None = None
+        self._connection: Connection | None = None
+
+    def ask(self, statement: Executable, values: Mapping[str, Any]) -> CursorResult[Any]:
+        """Run a statement on tables (no mapped classes) in this change, for what is done thousands of times.
+
+        What the session has not flushed yet is not seen.
+        """
+        if self._connection is None:
+            self._connection = self.session.connection()
+        return self._connection.execute(statement, values)
 
     @property
     def draft(self) -> EventDraft | None:

@@ -27,24 +27,30 @@ class Behaviour(StrEnum):
     DROP_IN_DATA = "close the connection in the middle of the mail"
     NONSENSE = "keep the mail, then answer something that is no answer"
     DROP_BEFORE = "close the connection before keeping the mail"
+    LEAVE_AFTER = "keep the mail, say so, then close the connection"
+    TIRED = "421 enough for one connection, at the second mail"
     DROP_AFTER = "keep the mail, then close the connection without an answer"
 
 
 class SmtpSink:
     """Loopback server on a free port. `behaviour` may change at any moment; `delay` seconds slow each mail down.
 
-    `answers` gives single addresses another answer than 250; `on_step` is told of each command and each kept mail.
+    `connections` counts callers. `answers` gives single addresses another answer than 250; `on_step` is told of each
+    command and each kept mail.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, port: int | None = None) -> None:
         self.behaviour = Behaviour.ACCEPT
         self.delay = 0.0
         self.attempts = 0
+        self.connections = 0
         self.answers: dict[str, str] = {}
         self.on_step: Callable[[str], None] = lambda _step: None
         self._mails: list[EmailMessage] = []
         self._changed = threading.Condition()
-        self._controller = _MisbehavingController(self, hostname="127.0.0.1", port=free_port(), ready_timeout=15)
+        self._controller = _MisbehavingController(
+            self, hostname="127.0.0.1", port=port or free_port(), ready_timeout=15
+        )
 
     @property
     def host(self) -> str:
@@ -74,12 +80,14 @@ class SmtpSink:
         """Forget the mails and behave again."""
         with self._changed:
             self._mails.clear()
-            self.attempts, self.delay, self.behaviour = 0, 0.0, Behaviour.ACCEPT
+            self.attempts, self.connections, self.delay, self.behaviour = 0, 0, 0.0, Behaviour.ACCEPT
             self.answers.clear()
 
     def start(self) -> None:
         """Listen."""
         self._controller.start()
+        # The controller has called itself to see whether it is there.
+        self.connections = 0
 
     def stop(self) -> None:
         """Stop listening."""
@@ -109,6 +117,9 @@ class SmtpSink:
             return "999 what"
         if self.behaviour in {Behaviour.DROP_BEFORE, Behaviour.DROP_AFTER}:
             cast("asyncio.Transport", server.transport).abort()
+        if self.behaviour is Behaviour.LEAVE_AFTER:
+            # The answer is written first; then the line ends.
+            asyncio.get_running_loop().call_soon(cast("asyncio.Transport", server.transport).close)
         return "250 kept"
 
     def _keep(self, envelope: Envelope) -> None:
@@ -123,7 +134,22 @@ class SmtpSink:
 
 
 class _MisbehavingServer(SMTP):
-    """Leaves in the middle of a mail when told to."""
+    """Leaves before a mail, or in the middle of one, when told to."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        sink = cast("SmtpSink", self.event_handler)
+        sink.connections += 1
+        self._taken = 0
+
+    async def smtp_MAIL(self, arg: str | None) -> None:  # noqa: N802 - aiosmtpd's name
+        sink = cast("SmtpSink", self.event_handler)
+        self._taken += 1
+        if sink.behaviour is Behaviour.TIRED and self._taken > 1:
+            await self.push(str(Behaviour.TIRED))
+            cast("asyncio.Transport", self.transport).close()
+        else:
+            await super().smtp_MAIL(arg)
 
     async def smtp_DATA(self, arg: str | None) -> None:  # noqa: N802 - aiosmtpd's name
         sink = cast("SmtpSink", self.event_handler)

@@ -111,7 +111,7 @@ def test_mails_are_named_with_their_reader_and_without_an_address(desk: Desk, pl
     with desk.place.app.app_context(), unit_of_work() as uow:
         row = uow.session.query(OutboxMessage).order_by(OutboxMessage.id).limit(1).one()
         row.kind = kind
-        uow.record(mail_event(uow, EventType.MAIL_SENT, row, {"attempts": 1}))
+        uow.record(mail_event(EventType.MAIL_SENT, row, {"attempts": 1}))
     line = events(desk, pledge_id)[0]
     assert f"Hệ thống gửi thư : {MAIL_KINDS[kind]}" in line.replace("thư:", "thư :")
     assert "tới Đại diện Sở Thử nghiệm" in line
@@ -122,7 +122,7 @@ def test_mails_are_named_with_their_reader_and_without_an_address(desk: Desk, pl
 def test_mail_not_sent_says_why(desk: Desk, pledge_id: uuid.UUID, reason: str) -> None:
     with desk.place.app.app_context(), unit_of_work() as uow:
         row = uow.session.query(OutboxMessage).order_by(OutboxMessage.id).limit(1).one()
-        uow.record(mail_event(uow, EventType.MAIL_SKIPPED, row, {"reason": reason}))
+        uow.record(mail_event(EventType.MAIL_SKIPPED, row, {"reason": reason}))
     assert f"Lý do: {SKIP_REASONS[reason]}." in events(desk, pledge_id)[0]
 
 

@@ -18,12 +18,13 @@ from approval.services.beat_heart import beat_heart
 from approval.services.close_outbox import CloseOutbox, close_outbox
 from approval.services.discard_working_copy import discard_working_copy
 from approval.services.mail_due_reminders import mail_due_reminders
-from approval.services.note_attempt import NoteAttempt, note_attempt
 from approval.services.put_back_outbox import PutBackOutbox, put_back_outbox
 from approval.services.retry_outbox import retry_outbox
 from approval.services.save_working_copy import save_working_copy
 from approval.services.signing_lease import signing_lease
 from approval.services.skip_reminders import SkipReminders, skip_reminders
+from approval.services.take_mail import take_mail
+from approval.services.taken_mail import TakeMail
 from approval.services.touch_session import touch_session
 from approval.services.unlock_signing_key import unlocked_signing_key
 from tests.factories.draft_desk import autosave
@@ -32,6 +33,8 @@ from tests.factories.review_house import import_draft
 from tests.factories.service_story import STORY, Story, open_session
 from tests.factories.signing_house import MAY_15, PIN, MovingClock, make_house, make_open_pledge, sign_by, stored_pledge
 from tests.servers.fixtures import AppFactory
+from worker.mail_reading import read_mail
+from worker.relay_mail import LEASE
 
 SERVICES = Path(approval.services.__path__[0])
 
@@ -42,13 +45,13 @@ HOUSEKEEPING: dict[str, str] = {
     "close_outbox": "the finalisation it closes has left its own event",
     "discard_working_copy": "what was typed and never saved has changed nothing",
     "mail_due_reminders": "putting what is due into a mail is a step of work; sending or skipping is the event",
-    "note_attempt": "that a mail is on its way is a state of work; what became of it is the event",
     "put_back_outbox": "a delivery error is a state of work; sending or skipping is the event",
     "record_opening": "coming by a link is no act",
     "retry_outbox": "ending a pause early changes when work is tried, not what is done",
     "save_working_copy": "what is typed is no change of the draft; saving it is the event",
     "signing_lease": "a lease orders writers; the signature is the event",
     "skip_reminders": "the mail that carried them is sent or skipped, which is the event",
+    "take_mail": "that a mail is on its way is a state of work; what became of it is the event",
     "touch_session": "last seen at most once a minute is no act",
     "unlock_signing_key": "counting an attempt before it is judged; the refusal is an event of its own",
 }
@@ -109,7 +112,7 @@ def test_housekeeping_leaves_no_event(story: Story) -> None:
         mail_due_reminders(10)
         claim = story.claimed("mail")
         skip_reminders(SkipReminders(*claim, ()))
-        note_attempt(NoteAttempt(*claim))
+        take_mail(TakeMail(LEASE, read_mail))
         put_back_outbox(PutBackOutbox(*claim, "refused"))
         retry_outbox(RetryOutbox(story.house.administrator, claim[0]))
         close_outbox(CloseOutbox(*story.claimed("finalise")))

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from flask import Flask
 from icalendar import Calendar, Event
+from sqlalchemy import update
 
 from approval.adapters.calendar_file import CalendarSource, calendar_attachment
 from approval.extensions import db
+from approval.models.outbox_message import OutboxMessage
 from approval.models.reminder import Reminder
 from approval.queries.mail_calendar import load_deadline_events
 from approval.services.cancel_pledge import cancel_pledge
@@ -138,6 +140,7 @@ def test_a_digest_carries_every_deadline_it_speaks_of(app: Flask, house: Signing
     pledges = [make_open_pledge(app, house), make_review(app, house)]
     (digest, *_) = rows(app, kind="signing-invitation")
     with app.app_context():
+        db.session.execute(update(OutboxMessage).where(OutboxMessage.id == digest.id).values(kind="reminder-digest"))
         for pledge_id, stage in zip(pledges, ("signing", "review"), strict=True):
             (party, *_) = [row.party_id for row in rows(app, pledge_id=pledge_id) if row.party_id]
             db.session.add(

@@ -29,7 +29,7 @@ from tests.factories.signing_house import (
     stored_pledge,
 )
 from tests.servers.smtp import Behaviour, SmtpSink
-from worker import relay_mail as relay_module
+from worker import mail_reading
 from worker.finalise_due import finalise_due
 from worker.relay_mail import LEASE
 
@@ -187,7 +187,7 @@ def test_the_finished_document_travels_to_everybody(app: Flask, house: SigningHo
 def test_a_document_too_large_to_travel_is_fetched_by_its_link(
     app: Flask, house: SigningHouse, smtp_sink: SmtpSink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(relay_module, "_LARGEST_ATTACHMENT", 1000)
+    monkeypatch.setattr(mail_reading, "_LARGEST_ATTACHMENT", 1000)
     pledge_id = make_open_pledge(app, house)
     sign_by(app, pledge_id, *house.representatives)
     with app.app_context():
