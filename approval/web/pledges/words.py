@@ -109,6 +109,7 @@ SKIP_REASONS = {
     "pledge-moved-on": "văn bản đã sang bước khác",
     "deadline-moved": "thời hạn đã đổi",
     "no-superior": "chưa ghi cấp trên của cơ quan",
+    "invitation-waiting": "thư mời chưa gửi được",
     "overtaken": "đã có thư mới hơn",
     "paused": "Thư ký Khối tạm dừng nhắc",
     "person-replaced": "cơ quan đã đổi người đại diện",
