@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from sqlalchemy import bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from approval.domain.reminder_letters import is_overturned
 from approval.domain.reminder_plan import BY_HAND, TO_SUPERIOR, ReminderKind
+from approval.domain.reminder_policy import Stage
 from approval.domain.states import State
+from approval.domain.vietnam_time import VIETNAM_TIME, in_vietnam
 from approval.models.agency_superior import AgencySuperior
 from approval.models.delivery_event import DeliveryEvent, DeliveryStep
 from approval.models.outbox_message import OutboxMessage
@@ -92,10 +94,12 @@ def why_reminder_not_due(
         return reason
     if row.kind not in BY_HAND and _is_paused(session, party):
         return "paused"
+    if _invitation_waits(session, row):
+        return "invitation-waiting"
     deadline = deadline_of(pledge, row.stage) or row.due_at
     if is_overturned(ReminderKind(row.kind), row.slot, deadline=deadline, now=now):
         return "deadline-moved"
-    return "overtaken" if _has_newer(session, row) else None
+    return "overtaken" if _has_newer(session, row, now=now) else None
 
 
 def _why_wrong_person(session: Session, message: OutboxMessage) -> str | None:
@@ -156,14 +160,27 @@ def _is_paused(session: Session, party: PledgeParty) -> bool:
     return bool(session.scalar(_PAUSED, {"party": party.id}))
 
 
-def _has_newer(session: Session, row: Reminder) -> bool:
-    """A mail server that was away for days must not make people get each day's reminder at once."""
+def _invitation_waits(session: Session, row: Reminder) -> bool:
+    """After trouble with the mail server a reminder, which is tried sooner, would come before what it reminds of."""
+    waits = exists().where(
+        OutboxMessage.pledge_id == row.pledge_id,
+        OutboxMessage.party_id == row.party_id,
+        OutboxMessage.round == row.round,
+        OutboxMessage.kind.in_({NAMED} | (SIGNING_KINDS if row.stage == Stage.SIGNING else REVIEW_KINDS)),
+        OutboxMessage.closed_at.is_(None),
+    )
+    return bool(session.scalar(select(waits)))
+
+
+def _has_newer(session: Session, row: Reminder, *, now: datetime) -> bool:
+    """A mail server that was away must not make people get each day's reminder at once, or two in one morning."""
+    tomorrow = datetime.combine(in_vietnam(now).date() + timedelta(days=1), time(0, tzinfo=VIETNAM_TIME))
     same_reader = Reminder.kind.in_(TO_SUPERIOR) if row.kind in TO_SUPERIOR else Reminder.kind.not_in(TO_SUPERIOR)
     newer = exists().where(
         Reminder.party_id == row.party_id,
         Reminder.stage == row.stage,
         Reminder.round == row.round,
-        Reminder.outcome == "mailed",
+        or_(Reminder.outcome == "mailed", Reminder.outcome.is_(None) & (Reminder.due_at < tomorrow)),
         Reminder.due_at > row.due_at,
         same_reader,
     )

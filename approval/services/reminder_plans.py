@@ -6,12 +6,13 @@ import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from approval.domain.reminder_plan import BY_HAND, PlannedReminder, ReminderKind, StageFacts, plan_reminders
 from approval.domain.reminder_policy import DEFAULT_POLICIES, ReminderPolicy, Stage
+from approval.models.outbox_message import OutboxMessage
 from approval.models.pledge import Pledge
 from approval.models.pledge_party import PledgeParty
 from approval.models.reminder import Reminder
@@ -20,7 +21,7 @@ from approval.services.office_calendar import office_calendar
 from approval.services.reminder_standing import invited_at, party_invited_at, waiting_parties
 from approval.services.unit_of_work import UnitOfWork
 
-REPLANNED = "replanned"
+REPLANNED, DEADLINE_MOVED = "replanned", "deadline-moved"
 PERSON_REPLACED = "person-replaced"
 
 
@@ -49,6 +50,38 @@ def replan_replaced(uow: UnitOfWork, pledge: Pledge, stage: Stage, party: Pledge
     _withdraw(uow, pledge, stage, Reminder.party_id == party.id, note=PERSON_REPLACED)
     if party.id in {waiting.id for waiting in waiting_parties(uow.session, pledge, stage)}:
         _plan(uow, pledge, stage, [party], invited_at(uow.session, pledge, stage))
+
+
+def take_back_unsent(uow: UnitOfWork, pledge: Pledge, stage: Stage) -> None:
+    """Before replanning for another deadline: a reminder of the old one that has not left is not sent any more.
+
+    It would say what no longer holds, and as sent it would count: the superior, for one, is told only once. A mail
+    that a worker may be handing over this moment stays; the worker asks once more before it does.
+    """
+    nobody_at_it = or_(
+        OutboxMessage.lease_until.is_(None),
+        OutboxMessage.lease_until <= uow.now,
+        # Every claim raises the one and every failure the other: it rests after a failure.
+        OutboxMessage.lease_number == OutboxMessage.attempts,
+    )
+    waiting = (
+        select(Reminder.id)
+        .join(OutboxMessage, OutboxMessage.id == Reminder.outbox_id)
+        .where(
+            Reminder.pledge_id == pledge.id,
+            Reminder.round == pledge.round,
+            Reminder.stage == stage,
+            Reminder.kind.not_in(BY_HAND),
+            OutboxMessage.closed_at.is_(None),
+            nobody_at_it,
+        )
+        .with_for_update(of=OutboxMessage, skip_locked=True)
+    )
+    uow.session.execute(
+        update(Reminder)
+        .where(Reminder.id.in_(uow.session.scalars(waiting).all()))
+        .values(outcome="skipped", outbox_id=None, note=DEADLINE_MOVED, closed_at=uow.now)
+    )
 
 
 def policy_of(session: Session, pledge: Pledge, stage: Stage) -> ReminderPolicy:

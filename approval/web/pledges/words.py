@@ -112,6 +112,7 @@ SKIP_REASONS = {
     "pledge-moved-on": "văn bản đã sang bước khác",
     "deadline-moved": "thời hạn đã đổi",
     "no-superior": "chưa ghi cấp trên của cơ quan",
+    "invitation-waiting": "thư mời chưa gửi được",
     "never-invited": "người nhận chưa được mời",
     "overtaken": "đã có thư mới hơn",
     "paused": "Thư ký Khối tạm dừng nhắc",
