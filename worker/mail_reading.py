@@ -49,8 +49,8 @@ def read_mail(outbox_id: int) -> Reading:
     return _reading(session, read_mail_rows(session, outbox_id))
 
 
-def read_ahead() -> ReadAhead[Reading] | None:
-    """Read and write what probably comes next; None when nothing does. No transaction is left open.
+def read_ahead(*, besides: str) -> ReadAhead[Reading] | None:
+    """Read and write what probably comes next, unless it goes to the address `besides`. No transaction is left open.
 
     None as well for reminders: their plan moves without an event, by which one could see that the reading still holds.
     """
@@ -64,6 +64,8 @@ def read_ahead() -> ReadAhead[Reading] | None:
     finally:
         session.rollback()
     if isinstance(reading.content, MailContent):
+        if reading.content.recipient_address == besides:
+            return None
         reading = replace(reading, written=outgoing(outbox_id, reading.content, reading.events))
     return ReadAhead(outbox_id, following.history_size, reading)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -102,7 +103,7 @@ class _Sweep:
         failpoint("relay:1")
         try:
             mail = reading.written or outgoing(claimed.id, reading.content, reading.events)
-            answer = self._line.send(mail, meanwhile=self._look_ahead)
+            answer = self._line.send(mail, meanwhile=partial(self._look_ahead, mail.recipient_address))
         except MailRefusedError as error:
             mark_mail_refused(MarkMailRefused(claimed.id, claimed.lease_number, error.answer, error.vi))
         except MailUncertainError as error:
@@ -134,13 +135,16 @@ class _Sweep:
         ahead, self._ahead = self._ahead, None
         return TakeMail(LEASE, read_mail, ahead)
 
-    def _look_ahead(self) -> None:
-        """Write the next mail while the server stores this one; it counts only if nothing happens until it is taken."""
+    def _look_ahead(self, recipient: str) -> None:
+        """Write the next mail while the server stores this one; it counts only if nothing happens until it is taken.
+
+        One to the same `recipient` may follow this one, which is not known to have left yet.
+        """
         failpoint("relay:2")
         if not self._left:
             return
         try:
-            self._ahead = read_ahead()
+            self._ahead = read_ahead(besides=recipient)
         except Exception:
             # Whatever is wrong with the next mail is said when it has its turn.
             log.debug("the next mail could not be read ahead", exc_info=True)

@@ -50,7 +50,7 @@ def _headers(mail: OutgoingMail, sender: Mailbox, date: str) -> list[bytes]:
 
 @lru_cache(maxsize=1024)
 def _addresses(name: str, mailboxes: tuple[Mailbox, ...]) -> bytes:
-    return _folded(name, [_address(box) for box in mailboxes])
+    return _folded(name, [_address(mailbox) for mailbox in mailboxes])
 
 
 def _address(mailbox: Mailbox) -> Address:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-# RFC 2047 §2.
 ENCODED_WORD = "=?"
+"""What begins an encoded word (RFC 2047 §2)."""
 
 
 @dataclass(frozen=True, slots=True)

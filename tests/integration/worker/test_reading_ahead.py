@@ -13,7 +13,7 @@ from approval.services.cancel_pledge import cancel_pledge
 from approval.services.mark_mail_sent import MarkMailSent, mark_mail_sent
 from approval.services.take_mail import take_mail
 from approval.services.taken_mail import ReadAhead, TakeMail, TakenMail
-from tests.factories.relayed_mails import events, ids, relay, rows, steps
+from tests.factories.relayed_mails import email, events, ids, relay, rows, steps
 from tests.factories.review_house import agree_by, cancel_command, make_review
 from tests.factories.signing_house import MovingClock, SigningHouse
 from tests.servers.smtp import SmtpSink
@@ -29,7 +29,7 @@ _REPAIR = {"sqlite": "DROP TRIGGER stumble", "postgresql": "ALTER TABLE outbox_m
 
 def look(app: Flask) -> ReadAhead[Reading]:
     with app.app_context():
-        ahead = read_ahead()
+        ahead = read_ahead(besides="")
         assert ahead is not None
         assert ahead.reading.written is not None
         return ahead
@@ -73,6 +73,12 @@ def test_what_was_read_ahead_is_of_no_use_for_another_mail(app: Flask, house: Si
     assert second.reading != ahead.reading
 
 
+def test_nothing_is_read_ahead_for_who_is_written_to_at_this_moment(app: Flask, house: SigningHouse) -> None:
+    make_review(app, house)
+    with app.app_context():
+        assert read_ahead(besides=email(app, house, 0)) is None
+
+
 def test_reminders_are_read_when_they_leave(app: Flask, house: SigningHouse, clock: MovingClock) -> None:
     make_review(app, house)
     relay(app)
@@ -80,7 +86,7 @@ def test_reminders_are_read_when_they_leave(app: Flask, house: SigningHouse, clo
     with app.app_context():
         db.session.execute(update(OutboxMessage).values(kind="reminder-cadence", closed_at=None, outcome=None))
         db.session.commit()
-        assert read_ahead() is None
+        assert read_ahead(besides="") is None
 
 
 def test_who_answers_while_mails_are_going_out_gets_none(app: Flask, house: SigningHouse, smtp_sink: SmtpSink) -> None:
