@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from approval.adapters.smtp_dialogue import Envelope, hand_over, line_to, say_go
 
 # Below the lease of a mail row, so that a slow server does not make a second worker send the same mail.
 _TIMEOUT_SECONDS = 20
+# Many slow steps are a long dialogue: a mail not handed over by then is not begun, or the lease might end in between.
+_DIALOGUE_SECONDS = 90
 _IMPLICIT_TLS_PORT = 465
 
 
@@ -68,8 +71,9 @@ class SmtpMailer:
             recipient=mail.recipient_address,
             copies=tuple(copy.address for copy in mail.copies),
         )
+        until = time.monotonic() + _DIALOGUE_SECONDS
         with self._connection() as smtp:
-            return hand_over(smtp, envelope, content, where=self._where)
+            return hand_over(smtp, envelope, content, where=self._where, until=until)
 
     def check(self) -> None:
         """Connect, say hello and leave. Raises MailDeferredError."""

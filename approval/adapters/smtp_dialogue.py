@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import smtplib
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from approval.adapters.outgoing_mail import one_line
 _ANSWER_SECONDS = 60
 _GOODBYE_SECONDS = 2
 _LONGEST_ANSWER = 300
+_TOO_SLOW = "máy chủ thư trả lời quá chậm"
 _OK, _NOW, _NEVER, _GO_AHEAD = 2, 4, 5, 354
 _TOO_LARGE, _NO_SIGN_IN = 552, frozenset({530, 534, 535, 538})
 
@@ -45,8 +47,10 @@ class _Answer:
         return self.code // 100
 
 
-def hand_over(smtp: smtplib.SMTP, envelope: Envelope, content: bytes, *, where: str) -> str:
+def hand_over(smtp: smtplib.SMTP, envelope: Envelope, content: bytes, *, where: str, until: float) -> str:
     """Say hello, name sender and recipients, hand `content` (CRLF lines) over; returns the server's last answer.
+
+    `until` (of `time.monotonic`) is the last moment at which the content may be begun.
 
     Raises MailDeferredError, MailRefusedError, MailUncertainError.
     """
@@ -57,6 +61,8 @@ def hand_over(smtp: smtplib.SMTP, envelope: Envelope, content: bytes, *, where: 
         ready = _answer(smtp.docmd("DATA"))
         if ready.code != _GO_AHEAD:
             raise _turned_down(where, ready)
+        if time.monotonic() > until:
+            raise deferred(where, _TOO_SLOW)
         smtp.send(_with_dots_doubled(content))
     answer = _last_answer(smtp, where)
     return f"{answer} (bản sao không được nhận: {len(missed)})" if missed else str(answer)

@@ -33,7 +33,8 @@ class Behaviour(StrEnum):
 class SmtpSink:
     """Loopback server on a free port. `behaviour` may change at any moment; `delay` seconds slow each mail down.
 
-    `answers` gives single addresses another answer than 250; `on_step` is told of each command and each kept mail.
+    `answers` gives single addresses another answer than 250; `silent` makes the server say nothing more to mails for an
+    address, from "RCPT", "DATA" or "END" on; `on_step` is told of each command and each kept mail.
     """
 
     def __init__(self) -> None:
@@ -41,6 +42,7 @@ class SmtpSink:
         self.delay = 0.0
         self.attempts = 0
         self.answers: dict[str, str] = {}
+        self.silent: dict[str, str] = {}
         self.on_step: Callable[[str], None] = lambda _step: None
         self._mails: list[EmailMessage] = []
         self._changed = threading.Condition()
@@ -76,6 +78,7 @@ class SmtpSink:
             self._mails.clear()
             self.attempts, self.delay, self.behaviour = 0, 0.0, Behaviour.ACCEPT
             self.answers.clear()
+            self.silent.clear()
 
     def start(self) -> None:
         """Listen."""
@@ -90,6 +93,7 @@ class SmtpSink:
     ) -> str:
         """Called by aiosmtpd with each recipient."""
         self.on_step("RCPT")
+        await self.hush("RCPT", address)
         answer = self.answers.get(address, "250 OK")
         if answer.startswith("250"):
             envelope.rcpt_tos.append(address)
@@ -105,11 +109,17 @@ class SmtpSink:
         if self.behaviour is not Behaviour.DROP_BEFORE:
             self._keep(envelope)
             self.on_step("KEPT")
+        await self.hush("END", *envelope.rcpt_tos)
         if self.behaviour is Behaviour.NONSENSE:
             return "999 what"
         if self.behaviour in {Behaviour.DROP_BEFORE, Behaviour.DROP_AFTER}:
             cast("asyncio.Transport", server.transport).abort()
         return "250 kept"
+
+    async def hush(self, step: str, *addresses: str) -> None:
+        """Say nothing until the client has gone away, which ends this coroutine."""
+        if step in {self.silent.get(address) for address in addresses}:
+            await asyncio.Event().wait()
 
     def _keep(self, envelope: Envelope) -> None:
         content = envelope.content or b""
@@ -128,6 +138,7 @@ class _MisbehavingServer(SMTP):
     async def smtp_DATA(self, arg: str | None) -> None:  # noqa: N802 - aiosmtpd's name
         sink = cast("SmtpSink", self.event_handler)
         sink.on_step("DATA")
+        await sink.hush("DATA", *cast("Envelope", self.envelope).rcpt_tos)
         if sink.behaviour is Behaviour.DROP_AT_DATA:
             self._leave()
         elif sink.behaviour is Behaviour.DROP_IN_DATA:
