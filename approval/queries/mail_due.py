@@ -184,6 +184,9 @@ def _has_newer(session: Session, row: Reminder, *, now: datetime) -> bool:
         Reminder.due_at > row.due_at,
         same_reader,
     )
+    if row.kind in BY_HAND:
+        # Done just now; what a clock since set back wrote later is not newer.
+        newer = newer.where(Reminder.due_at <= now)
     return bool(session.scalar(select(newer)))
 
 

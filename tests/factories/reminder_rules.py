@@ -84,7 +84,8 @@ class Judge:
                     self._tell(
                         f"closed without a true reason: {row.outcome} {row.note}", row.closed_at, row.kind, row.slot
                     )
-            for mail in db.session.scalars(select(OutboxMessage).where(OutboxMessage.outcome.is_(None))):
+            left = select(OutboxMessage).where(OutboxMessage.outcome.is_(None), OutboxMessage.topic == "mail")
+            for mail in db.session.scalars(left):
                 self._tell("left over", mail.created_at, mail.kind, mail.last_error)
 
     def _tell(self, what: str, moment: datetime | None, *about: object) -> None:

