@@ -25,6 +25,10 @@ class MailUncertainError(MailNotSentError):
     """The line broke after the last word: the mail may have arrived, so only a person may have it sent again."""
 
 
+# For those who look after the installation.
+START_MAIL_SERVER = "Khởi động máy chủ thư, hoặc sửa APPROVAL_SMTP_HOST và APPROVAL_SMTP_PORT."
+
+
 def deferred(where: str, answer: str) -> MailDeferredError:
     """For the server at `where` ("host:port"); `answer` says why, on one line."""
     return MailDeferredError(

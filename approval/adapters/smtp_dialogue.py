@@ -7,6 +7,7 @@ taken) from one that broke after it (nobody knows), and throws the server's last
 from __future__ import annotations
 
 import smtplib
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from approval.adapters.outgoing_mail import one_line
 _ANSWER_SECONDS = 60
 _GOODBYE_SECONDS = 2
 _LONGEST_ANSWER = 300
+_TOO_SLOW = "máy chủ thư trả lời quá chậm"
 _OK, _NOW, _NEVER, _GO_AHEAD = 2, 4, 5, 354
 # RFC 5321 §3.8: the server may say goodbye instead of any answer. Or the line is dead; one that is only slow is not.
 _CLOSING, _HUNG_UP = "421", (ConnectionError, smtplib.SMTPServerDisconnected)
@@ -55,15 +57,24 @@ class LineGoneError(Exception):
 
 
 def hand_over(
-    smtp: smtplib.SMTP, envelope: Envelope, content: bytes, *, where: str, meanwhile: Callable[[], None]
+    smtp: smtplib.SMTP,
+    envelope: Envelope,
+    content: bytes,
+    *,
+    where: str,
+    until: float,
+    meanwhile: Callable[[], None],
 ) -> str:
     """Say hello, name sender and recipients, hand `content` (CRLF lines) over; returns the server's last answer.
 
-    `meanwhile` is called while the server stores the mail; it must not raise.
+    `until` (of `time.monotonic`) is the last moment at which the content may be begun. `meanwhile` is called while the
+    server stores the mail; it must not raise.
     Raises LineGoneError, MailDeferredError, MailRefusedError, MailUncertainError.
     """
     missed = _announce(smtp, envelope, len(content), where)
     with line_to(where):
+        if time.monotonic() > until:
+            raise deferred(where, _TOO_SLOW)
         smtp.send(_with_dots_doubled(content))
     meanwhile()
     answer = _last_answer(smtp, where)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -15,6 +16,8 @@ from approval.adapters.smtp_dialogue import Envelope, LineGoneError, hand_over, 
 
 # Below the lease of a mail row, so that a slow server does not make a second worker send the same mail.
 _TIMEOUT_SECONDS = 20
+# Many slow steps are a long dialogue: a mail not handed over by then is not begun, or the lease might end in between.
+_DIALOGUE_SECONDS = 90
 _IMPLICIT_TLS_PORT = 465
 # Many servers count; leaving politely is cheaper than being shown the door.
 _MAILS_A_LINE = 100
@@ -51,14 +54,14 @@ class SmtpLine:
         """
         if self._handed_over >= _MAILS_A_LINE:
             self.leave()
-        was_open = self._smtp is not None
+        was_open, until = self._smtp is not None, time.monotonic() + _DIALOGUE_SECONDS
         try:
-            return self._hand_over(envelope, content, meanwhile)
+            return self._hand_over(envelope, content, until, meanwhile)
         except LineGoneError as gone:
             if not was_open:
                 raise gone.deferred from gone
         try:
-            return self._hand_over(envelope, content, meanwhile)
+            return self._hand_over(envelope, content, until, meanwhile)
         except LineGoneError as gone:
             raise gone.deferred from gone
 
@@ -74,9 +77,10 @@ class SmtpLine:
         if smtp is not None:
             say_goodbye(smtp)
 
-    def _hand_over(self, envelope: Envelope, content: bytes, meanwhile: Callable[[], None]) -> str:
+    def _hand_over(self, envelope: Envelope, content: bytes, until: float, meanwhile: Callable[[], None]) -> str:
         try:
-            answer = hand_over(self._open(), envelope, content, where=self._server.where, meanwhile=meanwhile)
+            where = self._server.where
+            answer = hand_over(self._open(), envelope, content, where=where, until=until, meanwhile=meanwhile)
         except BaseException:
             self.leave()
             raise

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import click
@@ -12,6 +12,7 @@ from flask import Flask
 
 from approval.adapters.broker import check_broker, count_waiting
 from approval.adapters.clock import VIETNAM
+from approval.adapters.mail_errors import START_MAIL_SERVER
 from approval.adapters.parts import Parts
 from approval.cli.this_installation import open_installation
 from approval.domain.document import FieldBox
@@ -67,7 +68,7 @@ def examine(tools: Parts) -> Iterator[Diagnosis]:
         yield Diagnosis(_SUBJECTS[item.name], "" if item.ok else item.words)
     yield _try("Khóa mở ký, khóa niêm phong, dấu thời gian", lambda: _check_keys(tools))
     yield _try("Phông chữ", lambda: _print_hard_letters(tools))
-    yield _try(f"Máy chủ thư {settings.smtp_host}:{settings.smtp_port}", lambda: _check_mail(tools))
+    yield _mail_server(tools)
     yield _try("Hàng đợi (broker)", lambda: check_broker(settings.broker_url, settings.data_dir))
     yield _clock(tools)
 
@@ -86,8 +87,9 @@ def _check_keys(tools: Parts) -> None:
     tools.signer.check()
 
 
-def _check_mail(tools: Parts) -> None:
-    tools.mailer.check()
+def _mail_server(tools: Parts) -> Diagnosis:
+    found = _try(f"Máy chủ thư {tools.settings.smtp_host}:{tools.settings.smtp_port}", tools.mailer.check)
+    return replace(found, advice=f"{found.advice.rstrip('.')}. {START_MAIL_SERVER}") if found.advice else found
 
 
 def _print_hard_letters(tools: Parts) -> None:

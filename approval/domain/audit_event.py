@@ -83,6 +83,7 @@ class EventType(StrEnum):
     REMINDERS_PAUSED = "pledge:reminders:paused"
     REMINDERS_RESUMED = "pledge:reminders:resumed"
     PARTY_NUDGED = "pledge:party:nudged"
+    REPRESENTATIVE_REPLACED = "pledge:representative:replaced"
     CALENDAR_DAY_SET = "calendar:day:set"
     SUPERIOR_SET = "agency:superior:set"
 

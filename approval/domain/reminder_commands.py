@@ -60,6 +60,20 @@ class NudgeParty:
 
 
 @dataclass(frozen=True, slots=True)
+class ReplaceRepresentative:
+    """Coordinator or administrator: `person_id` acts for one agency from now on.
+
+    `replaces` is who did when the page was opened.
+    """
+
+    actor: Actor
+    pledge_id: uuid.UUID
+    party_id: int
+    replaces: int
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class SetCalendarDay:
     """Administrator: offices work (True) or are closed (False) on a Vietnam date; None lets the public calendar say."""
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
-from approval.models.base import Base
+from approval.models.base import Base, UtcDateTime
 
 
 class PledgeParty(Base):
-    """One agency's place in a pledge; `person_id` is the representative who acts and gets the mail."""
+    """One agency's place in a pledge; `person_id` is the representative who acts and gets the mail.
+
+    `person_since` is when somebody else took over, NULL while it is whoever was named at first.
+    """
 
     __tablename__ = "pledge_party"
     __table_args__ = (
@@ -25,5 +29,6 @@ class PledgeParty(Base):
     pledge_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("pledge.id"))
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), index=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    person_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     position: Mapped[int]
     heading: Mapped[str] = mapped_column(String(300))

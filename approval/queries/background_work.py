@@ -101,7 +101,9 @@ def _mail(session: Session, now: datetime) -> HealthItem:
     count = session.scalar(select(func.count()).select_from(failing.subquery())) or 0
     if not count:
         return _good("mail", "Thư gửi đi bình thường.")
-    return _bad("mail", f"{count:02d} thư chưa gửi được; xem nguyên nhân ở Quản trị, mục Việc treo.")
+    return _bad(
+        "mail", f"{count:02d} thư chưa gửi được; kiểm tra máy chủ thư, xem nguyên nhân ở Quản trị, mục Việc treo."
+    )
 
 
 def ready_since(message: OutboxMessage, calendar: WorkingCalendar | None) -> datetime:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -11,7 +13,7 @@ from approval.domain.spoken_title import spoken_title
 from approval.models.outbox_message import OutboxMessage
 from approval.models.pledge import Pledge
 from approval.models.reminder import Reminder
-from approval.queries.mail_due import deadline_of, slot_of
+from approval.queries.mail_due import RELIEVED, deadline_of, slot_of
 from approval.queries.mail_values import link_to
 from approval.queries.reminder_mail import is_reminder
 
@@ -31,6 +33,9 @@ def load_deadline_events(session: Session, outbox_id: int) -> tuple[DeadlineEven
     if message.kind in _ENDING:
         declined = message.kind == "declined" or pledge.signing_deadline is not None
         return (_event(pledge, message.party_id, Stage.SIGNING if declined else Stage.REVIEW, cancelled=True),)
+    if message.kind == RELIEVED:
+        stage = Stage(json.loads(message.facts)["stage"])
+        return (_event(pledge, message.party_id, stage, cancelled=True),)
     slot = slot_of(message)
     return (_event(pledge, message.party_id, Stage(slot)),) if slot else ()
 

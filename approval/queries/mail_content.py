@@ -20,7 +20,7 @@ from approval.models.pledge import Pledge
 from approval.models.signing import Signing
 from approval.queries.account_changes import ACCOUNT_MAIL, account_letter
 from approval.queries.mail_answers import load_round_summary, load_told_answers
-from approval.queries.mail_due import slot_of, why_not_due
+from approval.queries.mail_due import NAMED, RELIEVED, slot_of, why_not_due
 from approval.queries.mail_rows import read_mail_rows
 from approval.queries.mail_thread import invitation_before, thread_id
 from approval.queries.mail_values import (
@@ -35,6 +35,8 @@ from approval.queries.mail_values import (
     moment_text,
     one_paragraph,
     opening_mark,
+    person_name,
+    personal_address,
     sender_values,
 )
 from approval.queries.reminder_mail import is_reminder, load_reminder_letter
@@ -148,6 +150,7 @@ def _values(session: Session, message: OutboxMessage, pledge: Pledge, bloc: Bloc
     slot = slot_of(message)
     deadline = pledge.signing_deadline if slot == "signing" else pledge.review_deadline
     facts = json.loads(message.facts)
+    about_person = message.kind in {NAMED, RELIEVED}
     return {
         "bloc_name": bloc.name,
         "bloc_tag": bloc_tag(bloc),
@@ -162,6 +165,8 @@ def _values(session: Session, message: OutboxMessage, pledge: Pledge, bloc: Bloc
         "round_reason": one_paragraph(pledge.round_reason),
         "reason": one_paragraph(facts.get("reason") or pledge.cancel_reason or pledge.round_reason),
         "decliner": agency_name(session, facts.get("agency_id")),
+        "agency": agency_name(session, person.agency_id),
+        "other_person": person_name(session, facts.get("other")),
         "fingerprint": digest_groups(pledge.final_sha256 or ""),
         "revision_number": pledge.revision_number,
         "opened_fingerprint": _opened_fingerprint(session, pledge),
@@ -175,6 +180,7 @@ def _values(session: Session, message: OutboxMessage, pledge: Pledge, bloc: Bloc
         "answered_before": load_round_summary(session, pledge) if slot == "review" else "",
         **load_told_answers(session, message, facts),
         **form_of_address(session, person),
+        **(personal_address(session, person) if about_person else {}),
         **sender_values(session, pledge, bloc),
     }
 

@@ -65,6 +65,19 @@ def form_of_address(session: Session, person: Person) -> dict[str, Any]:
     }
 
 
+def personal_address(session: Session, person: Person) -> dict[str, Any]:
+    """Form of address in letters about the person, not the agency."""
+    agency = agency_name(session, person.agency_id)
+    name = respectful(person.display_name)
+    return {"salutation": f"{name}, {agency}" if agency else name, "you": "Ông/Bà"}
+
+
+def person_name(session: Session, person_id: int | None) -> str:
+    """The name of a person; "" for none."""
+    person = session.get(Person, person_id) if person_id is not None else None
+    return person.display_name if person else ""
+
+
 def respectful(name: str) -> str:
     """A person's name as a letter begins with it: not without a form of address."""
     return name if name.startswith(_ADDRESSES) else f"Ông/Bà {name}"

@@ -41,6 +41,7 @@ _BOARD = (
         PledgeParty.position,
         PledgeParty.heading,
         PledgeParty.person_id,
+        PledgeParty.person_since,
         Agency.id.label("agency_id"),
         Agency.name,
         Agency.short_name,
@@ -86,7 +87,8 @@ class BoardRow:
     """One agency on the board. Verdict fields speak of the current revision, signature fields of the open signing.
 
     `comment` holds the words of the verdict itself, `comment_count` counts standing comments on parts of the revision.
-    `person_id` is who answers for the agency on this pledge; a deputy of the same agency may sign but not answer.
+    `person_id` is who answers for the agency on this pledge, since `person_since` if somebody else did before; a deputy
+    of the same agency may sign but not answer.
     """
 
     party_id: int
@@ -96,6 +98,7 @@ class BoardRow:
     short_name: str
     heading: str
     person_id: int
+    person_since: datetime | None
     person_name: str
     verdict: VerdictKind | None
     verdict_at: datetime | None
@@ -123,6 +126,7 @@ def load_board(
             short_name=row.short_name,
             heading=row.heading,
             person_id=row.person_id,
+            person_since=row.person_since,
             person_name=row.display_name,
             verdict=VerdictKind(row.kind) if row.kind else None,
             verdict_at=row.given_at,

@@ -24,7 +24,8 @@ class MailLine:
     """One mail to or about an agency, or a reminder that had no reason to leave (`outbox_id` None).
 
     `kind` is a ReminderKind or a kind of mail; `state` waiting, failed, sent, refused, uncertain, bounced or skipped.
-    `at` is when that became so; `reason` the code or sentence why not, `answer` the mail server's words.
+    `at` is when that became so; `reason` the code or sentence why not, `answer` the mail server's words. `person_id` is
+    None for a superior and for a reminder that did not leave.
     """
 
     outbox_id: int | None
@@ -35,6 +36,7 @@ class MailLine:
     answer: str
     opened_at: datetime | None
     recipient: str
+    person_id: int | None
     is_digest: bool
     to_representative: bool
     is_reminder: bool
@@ -118,6 +120,7 @@ def _reminder_line(
         answer="",
         opened_at=None,
         recipient="",
+        person_id=None,
         is_digest=False,
         to_representative=True,
         is_reminder=True,
@@ -137,6 +140,7 @@ def _line(
         answer=delivery.answer,
         opened_at=delivery.opened_at,
         recipient=name,
+        person_id=message.person_id,
         is_digest=message.kind == "reminder-digest",
         to_representative=message.person_id is not None,
         is_reminder=is_reminder,

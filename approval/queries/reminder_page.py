@@ -13,21 +13,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from approval.domain.reminder_answer import PartyToday, TodaysAnswer, todays_answer
-from approval.domain.reminder_plan import BY_HAND, TO_SUPERIOR, ReminderKind, StageFacts
+from approval.domain.reminder_plan import TO_SUPERIOR, ReminderKind, StageFacts
 from approval.domain.reminder_policy import DEFAULT_POLICIES, ReminderPolicy, Stage
 from approval.domain.states import State
 from approval.domain.vietnam_time import in_vietnam
 from approval.domain.working_calendar import WorkingCalendar
 from approval.models.agency_superior import AgencySuperior
 from approval.models.pledge import Pledge
-from approval.models.pledge_revision import PledgeRevision
 from approval.models.reminder import Reminder
 from approval.models.reminder_pause import ReminderPause
 from approval.models.reminder_policy import PledgeReminderPolicy
-from approval.models.signing import Signing
 from approval.queries.calendar_days import load_calendar, name_day_off
 from approval.queries.pledge_board import BoardRow, load_board
 from approval.queries.reminder_mails import MailLine, load_party_mails
+from approval.queries.stage_facts import counts, load_stage_facts
+from approval.queries.successors import Successor, load_successors
 from approval.queries.visible_pledge import Viewer, load_visible_pledge
 
 NUDGE_PAUSE = timedelta(hours=4)
@@ -49,13 +49,17 @@ class Pause:
 class PartyReminders:
     """One agency. `holiday` names why offices are closed today; `nudge_from` is None when a nudge may leave now.
 
-    `refused` is the mail that came back or was not taken; `next_kind` belongs to `next_due_at`.
+    `refused` is the mail that came back or was not taken; `next_kind` belongs to `next_due_at`. `successors` are who
+    else could act for the agency, None when that cannot change any more.
     """
 
     party_id: int
     position: int
     agency_name: str
+    person_id: int
     person_name: str
+    person_since: datetime | None
+    successors: tuple[Successor, ...] | None
     acted_at: datetime | None
     answer: TodaysAnswer
     holiday: str
@@ -165,6 +169,7 @@ def _parties(
     pauses = {row.party_id: Pause(row.paused_at, row.reason) for row in session.scalars(current)}
     known = select(AgencySuperior).where(AgencySuperior.agency_id.in_([row.agency_id for row in board]))
     superiors = {row.agency_id: row.name for row in session.scalars(known)}
+    successors = load_successors(session, pledge, board)
     mine: dict[int, list[Reminder]] = defaultdict(list)
     for row in reminders:
         if row.stage == now.stage:
@@ -176,6 +181,7 @@ def _parties(
             mails.get(row.party_id, ()),
             pause=pauses.get(row.party_id),
             superior=superiors.get(row.agency_id, ""),
+            successors=successors.get(row.party_id),
             now=now,
         )
         for row in board
@@ -189,15 +195,16 @@ def _party(
     *,
     pause: Pause | None,
     superior: str,
+    successors: tuple[Successor, ...] | None,
     now: _Now,
 ) -> PartyReminders:
     acted_at = row.verdict_at if now.stage is Stage.REVIEW else row.signed_at
-    own = [line for line in mails if line.to_representative and line.outbox_id is not None]
+    own = [line for line in mails if line.person_id == row.person_id]
     sent = next((line for line in own if line.is_reminder and line.state in _LEFT), None)
     newest = next((line for line in own if line.state not in ("waiting", "failed", "skipped")), None)
     refused = newest if newest is not None and newest.state in _REFUSED else None
     due_at, kind = _next(reminders, own)
-    counted = sum(1 for one in reminders if _counts(one))
+    counted = sum(1 for one in reminders if counts(one, row.person_since))
     today = PartyToday(
         now=now.moment,
         stage_open=now.stage_open,
@@ -214,7 +221,10 @@ def _party(
         party_id=row.party_id,
         position=row.position,
         agency_name=row.agency_name,
+        person_id=row.person_id,
         person_name=row.person_name,
+        person_since=row.person_since,
+        successors=successors,
         acted_at=acted_at,
         answer=answer,
         holiday=now.day_off,
@@ -240,10 +250,6 @@ def _next(reminders: Sequence[Reminder], own: Sequence[MailLine]) -> tuple[datet
     return (planned.due_at, ReminderKind(planned.kind)) if planned else (None, None)
 
 
-def _counts(row: Reminder) -> bool:
-    return row.outcome == "mailed" and row.kind not in TO_SUPERIOR and row.kind not in BY_HAND
-
-
 def _nudge_from(reminders: Sequence[Reminder], now: datetime) -> datetime | None:
     nudged = [one.planned_at for one in reminders if one.kind == ReminderKind.NUDGE]
     again = max(nudged) + NUDGE_PAUSE if nudged else now
@@ -265,24 +271,5 @@ def _facts(
         return StageFacts(invited_at=now, deadline=now, now=now)
     asked = [one for one in parties if one.acted_at is None]
     most = max(asked, key=lambda one: one.counted, default=None)
-    mine = [one for one in reminders if most is not None and one.party_id == most.party_id and one.stage == stage]
-    deadline = pledge.review_deadline if stage is Stage.REVIEW else pledge.signing_deadline
-    return StageFacts(
-        invited_at=_invited_at(session, pledge, stage) or now,
-        deadline=deadline or now,
-        now=now,
-        sent=frozenset(one.slot for one in mine if _counts(one)),
-        escalated=any(one.kind in TO_SUPERIOR and one.outcome == "mailed" for one in mine),
-    )
-
-
-def _invited_at(session: Session, pledge: Pledge, stage: Stage) -> datetime | None:
-    if stage is Stage.SIGNING:
-        return session.scalar(
-            select(Signing.opened_at).where(Signing.pledge_id == pledge.id, Signing.voided_at.is_(None))
-        )
-    return session.scalar(
-        select(PledgeRevision.submitted_at).where(
-            PledgeRevision.pledge_id == pledge.id, PledgeRevision.number == pledge.revision_number
-        )
-    )
+    mine = [one for one in reminders if most is not None and one.party_id == most.party_id]
+    return load_stage_facts(session, pledge, stage, mine, since=most.person_since if most else None, now=now)

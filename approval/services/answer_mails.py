@@ -23,16 +23,18 @@ def queue_answer_mail(uow: UnitOfWork, pledge: Pledge, comment: Comment) -> None
 
     One that is due may have been read already, so it is not relied on.
     """
+    party = uow.session.get_one(PledgeParty, comment.party_id)
     to_come = exists().where(
         OutboxMessage.pledge_id == pledge.id,
-        OutboxMessage.party_id == comment.party_id,
+        OutboxMessage.party_id == party.id,
+        # A letter to somebody who was replaced will not leave.
+        OutboxMessage.person_id == party.person_id,
         OutboxMessage.kind == _KIND,
         OutboxMessage.closed_at.is_(None),
         OutboxMessage.due_at > uow.now,
     )
     if uow.session.scalar(select(to_come)):
         return
-    party = uow.session.get_one(PledgeParty, comment.party_id)
     revision = uow.session.get_one(PledgeRevision, comment.revision_id)
     queue_mail(
         uow,

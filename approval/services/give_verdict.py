@@ -116,7 +116,9 @@ def _current_verdict(session: Session, pledge: Pledge, party: PledgeParty) -> Ve
 
 def _refuse_same_again(session: Session, previous: Verdict | None, command: GiveVerdict, said: tuple[str, int]) -> None:
     """The same kind, the same words and no comment more or less than the earlier answer collected."""
-    if previous is None or (previous.kind, previous.comment, previous.comment_count) != (command.kind.value, *said):
+    if previous is None or previous.person_id != command.actor.person_id:
+        return
+    if (previous.kind, previous.comment, previous.comment_count) != (command.kind.value, *said):
         return
     revision = session.get_one(PledgeRevision, previous.revision_id)
     if (revision.number, revision.sha256) != (command.revision_number, command.revision_sha256):

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from approval.adapters.failpoints import failpoint
 from approval.domain.reminder_plan import TO_SUPERIOR, ReminderKind
 from approval.models.agency_superior import AgencySuperior
 from approval.models.outbox_message import OutboxMessage
@@ -61,7 +62,9 @@ def mail_due_reminders(limit: int) -> int:
                 groups[recipient].append(row)
         for recipient, rows in groups.items():
             _mail(uow, recipient, rows)
-        return len(taken)
+            failpoint("sweep:1")
+    failpoint("sweep:2")
+    return len(taken)
 
 
 def _alone(session: Session) -> bool:

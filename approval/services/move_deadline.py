@@ -16,7 +16,7 @@ from approval.models.pledge import Pledge
 from approval.services.outbox import queue_mail
 from approval.services.pledge_version import require_version
 from approval.services.reason_text import required_words
-from approval.services.reminder_plans import replan
+from approval.services.reminder_plans import replan, take_back_unsent
 from approval.services.reminder_standing import require_open_stage, require_steering, waiting_parties
 from approval.services.signing_standing import lock_open_signing
 from approval.services.stored_text import parse_stored_text
@@ -39,6 +39,7 @@ def move_deadline(command: MoveDeadline) -> None:
         before = _deadline(pledge, stage)
         _check(uow.session, pledge, stage, command.deadline, now=uow.now)
         _set(uow, pledge, stage, command.deadline)
+        take_back_unsent(uow, pledge, stage)
         replan(uow, pledge, stage)
         _tell(uow, pledge, stage, reason)
         uow.record(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from approval.domain.agency_names import name_key
@@ -80,6 +80,7 @@ def update_parties(uow: UnitOfWork, pledge: Pledge, matched: Sequence[MatchedPar
         store_parties(uow, pledge, matched)
         return
     stored = parties_of(uow.session, pledge)
+    acting = _still_acting(uow.session, pledge, stored)
     if [party.agency_id for party in stored] != [party.agency_id for party in matched]:
         raise InvalidInputError(
             "parties-fixed",
@@ -91,9 +92,22 @@ def update_parties(uow: UnitOfWork, pledge: Pledge, matched: Sequence[MatchedPar
         )
     for row, party in zip(stored, matched, strict=True):
         row.heading = party.heading
-        row.person_id = party.person_id
+        # Whoever acts already goes on, also a successor who was named by hand.
+        if row.person_id not in acting:
+            row.person_id, row.person_since = party.person_id, uow.now
     # The database lets parties change only while the pledge is a draft, so before the state does.
     uow.session.flush()
+
+
+def _still_acting(session: Session, pledge: Pledge, parties: Sequence[PledgeParty]) -> set[int]:
+    known = {(party.person_id, party.agency_id) for party in parties}
+    people = select(Person.id, Person.agency_id).where(representing(pledge.bloc_id))
+    return {row.id for row in session.execute(people) if (row.id, row.agency_id) in known}
+
+
+def representing(bloc_id: int) -> ColumnElement[bool]:
+    """That a person may act for their agency on pledges of this bloc."""
+    return (Person.bloc_id == bloc_id) & (Person.role == Role.REPRESENTATIVE) & Person.active
 
 
 def _agencies_of(session: Session, bloc_id: int) -> dict[str, int]:
@@ -107,11 +121,7 @@ def _agencies_of(session: Session, bloc_id: int) -> dict[str, int]:
 
 def _representatives_of(session: Session, bloc_id: int) -> dict[int, int]:
     """The representative of each agency; of several, the one whose account is oldest."""
-    query = (
-        select(Person.agency_id, Person.id)
-        .where(Person.bloc_id == bloc_id, Person.role == Role.REPRESENTATIVE, Person.active)
-        .order_by(Person.id.desc())
-    )
+    query = select(Person.agency_id, Person.id).where(representing(bloc_id)).order_by(Person.id.desc())
     return {row.agency_id: row.id for row in session.execute(query) if row.agency_id is not None}
 
 

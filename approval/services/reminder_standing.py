@@ -85,6 +85,11 @@ def invited_at(session: Session, pledge: Pledge, stage: Stage) -> datetime:
     return session.execute(query).scalar_one()
 
 
+def party_invited_at(party: PledgeParty, stage_invited_at: datetime) -> datetime:
+    """When this agency's representative was asked: somebody who took over later, then."""
+    return max(stage_invited_at, party.person_since or stage_invited_at)
+
+
 def waiting_parties(session: Session, pledge: Pledge, stage: Stage) -> Sequence[PledgeParty]:
     """Who has neither answered the current revision nor signed, in protocol order."""
     acted = (

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from approval.adapters.broker import check_broker, count_waiting
+from approval.adapters.mail_errors import START_MAIL_SERVER
 from approval.domain.errors import BusyError, PledgeError
 from approval.domain.reminder_commands import ResendMail, RetryOutbox
 from approval.extensions import db, parts
@@ -80,10 +82,10 @@ def _count_waiting() -> int | None:
 def _ask_servers() -> tuple[HealthItem, ...]:
     tools = parts()
     settings = tools.settings
-    return (
-        _ask("broker", lambda: check_broker(settings.broker_url, settings.data_dir), "Hàng đợi (broker) trả lời."),
-        _ask("smtp", tools.mailer.check, "Máy chủ thư trả lời."),
-    )
+    queue = settings.broker_url, settings.data_dir
+    broker = _ask("broker", lambda: check_broker(*queue), "Hàng đợi (broker) trả lời.")
+    smtp = _ask("smtp", tools.mailer.check, "Máy chủ thư trả lời.")
+    return broker, smtp if smtp.ok else replace(smtp, words=f"{smtp.words.rstrip('.')}. {START_MAIL_SERVER}")
 
 
 def _ask(name: str, check: Callable[[], object], well: str) -> HealthItem:

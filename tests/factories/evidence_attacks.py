@@ -43,6 +43,18 @@ ASK = "UPDATE pledge SET state = 'in_review', review_deadline = {now}"
 DONE = "final_sha256 = draft_sha256, finalised_at = created_at"
 ALL = "agreed_count = party_count, signed_count = party_count"
 
+# Another representative of the first agency, who could be named in place of whoever acts for it.
+HEIR = copy_statement("person", where=f"id = (SELECT person_id {FIRST_OPEN}", email="'ke-nhiem@x.example'") + "; "
+SHUT_HEIR = copy_statement(
+    "person", where=f"id = (SELECT person_id {FIRST_OPEN}", email="'ke-nhiem@x.example'", active="(1 = 0)"
+)
+NAME = "UPDATE pledge_party SET person_id = (SELECT max(id) FROM person), person_since = {{now}}{more} WHERE {where}"
+
+
+def _hand_over(pledge: str, *, position: int = 1, more: str = "") -> str:
+    """To the newest person."""
+    return NAME.format(more=more, where=f"pledge_id = {pledge} AND position = {position}")
+
 
 def _insert(table: str, base: dict[str, str], where: str = "true", **changes: str) -> str:
     return copy_statement(table, where=where, **{**base, **changes})
@@ -134,6 +146,20 @@ EVIDENCE_ATTACKS: dict[str, tuple[str, ...]] = {
         f"UPDATE pledge_party SET {MOVED} WHERE pledge_id = {FRESH} AND position = 1",
         f"UPDATE pledge_party SET position = position + 10 WHERE pledge_id = {DECLINED}",
         f"UPDATE pledge_party SET id = id + 1000 WHERE pledge_id = {FRESH}",
+        # The agency has signed.
+        HEIR + _hand_over(OPEN),
+        # Of another agency, of no agency, without a moment, with something else besides, or nobody new.
+        HEIR + _hand_over(REVIEWED, position=2),
+        f"{SHUT_HEIR}; " + _hand_over(REVIEWED),
+        HEIR + _hand_over(REVIEWED).replace("{now}", "NULL"),
+        HEIR + _hand_over(REVIEWED, more=", heading = 'x'"),
+        HEIR + _hand_over(REVIEWED, more=", position = 9"),
+        f"UPDATE pledge_party SET person_since = {{now}} WHERE pledge_id = {REVIEWED}",
+        _hand_over(AGREED).replace("(SELECT max(id) FROM person)", OBSERVER),
+        # The pledge is over.
+        HEIR
+        + f"UPDATE pledge SET state = 'cancelled', cancel_reason = 'x' WHERE id = {REVIEWED}; "
+        + _hand_over("(SELECT id FROM pledge WHERE state = 'cancelled')"),
     ),
     "pledge_revision_of_draft": (
         _insert("pledge_revision", {"pledge_id": REVIEWED}, number="2"),
@@ -193,5 +219,9 @@ EVIDENCE_MOVES: dict[str, str] = {
     + _update(OPEN, "signed_count = 2"),
     "a decline": "UPDATE pledge SET state = 'draft', agreed_count = 0, signed_count = 0, round = 2"
     f" WHERE id = {OPEN}; UPDATE signing SET voided_at = {{now}}, void_reason = 'x' WHERE id = {OPEN_FILE}",
+    "another representative of an agency that is asked": HEIR + _hand_over(REVIEWED),
+    "another representative before signing": HEIR + _hand_over(AGREED),
+    "another representative of an agency that has not signed": HEIR.replace(FIRST_OPEN, SECOND_OPEN)
+    + _hand_over(OPEN, position=2),
     "another representative in a draft": f"UPDATE pledge_party SET person_id = person_id WHERE pledge_id = {DECLINED}",
 }

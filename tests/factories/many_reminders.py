@@ -30,6 +30,8 @@ def fill(app: Flask, parties: int) -> uuid.UUID:
     house = make_review_house(app, AGENCIES)
     pledge_id = make_review(app, house)
     with app.app_context():
+        # A province is written at once; the guards ask each pledge for its whole life.
+        db.session.execute(text("SET LOCAL session_replication_role = replica"))
         columns = [column.name for column in Base.metadata.tables["pledge"].columns]
         values = ", ".join("gen_random_uuid()" if name == "id" else f"pledge.{name}" for name in columns)
         clone = _PLEDGES.format(columns=", ".join(columns), values=values, count=parties // AGENCIES)

@@ -10,10 +10,12 @@ from functools import partial
 from flask import Flask
 from sqlalchemy import select
 
+from approval.domain.commands import Actor
 from approval.domain.reminder_commands import (
     MoveDeadline,
     NudgeParty,
     PauseReminders,
+    ReplaceRepresentative,
     ResumeReminders,
     SetCalendarDay,
     SetReminderPolicy,
@@ -25,12 +27,13 @@ from approval.models.pledge_party import PledgeParty
 from approval.services.move_deadline import move_deadline
 from approval.services.nudge_party import nudge_party
 from approval.services.pause_reminders import pause_reminders
+from approval.services.replace_representative import replace_representative
 from approval.services.resume_reminders import resume_reminders
 from approval.services.set_calendar_day import set_calendar_day
 from approval.services.set_reminder_policy import set_reminder_policy
 from approval.services.set_superior import set_superior
 from tests.factories.review_house import make_review
-from tests.factories.signing_house import SigningHouse, stored_pledge
+from tests.factories.signing_house import SigningHouse, add_signer, stored_pledge
 
 Call = Callable[[], object]
 
@@ -88,6 +91,24 @@ def prepare_nudge(app: Flask, house: SigningHouse) -> Call:
     return partial(nudge_party, NudgeParty(house.coordinator, pledge_id, party_ids(app, pledge_id)[0]))
 
 
+def prepare_replacement(app: Flask, house: SigningHouse) -> Call:
+    """Somebody else of the first agency."""
+    pledge_id = make_review(app, house)
+    with app.app_context():
+        successor = add_signer(house.bloc_id, house.agencies[0], name="Người kế nhiệm")
+        db.session.commit()
+    return partial(replace_representative, replace_command(app, house, pledge_id, successor))
+
+
+def replace_command(
+    app: Flask, house: SigningHouse, pledge_id: uuid.UUID, successor: Actor, *, index: int = 0
+) -> ReplaceRepresentative:
+    """What the coordinator's page would send now for one agency."""
+    with app.app_context():
+        party = db.session.get_one(PledgeParty, party_ids(app, pledge_id)[index])
+        return ReplaceRepresentative(house.coordinator, pledge_id, party.id, party.person_id, successor.person_id or 0)
+
+
 def day_off(house: SigningHouse, day: date = date(2024, 5, 23)) -> None:
     """The province has a day off."""
     set_calendar_day(SetCalendarDay(house.administrator, day, works=False, note="Nghỉ bù"))
@@ -108,6 +129,7 @@ ACTS: list[tuple[str, str, Callable[[Flask, SigningHouse], object]]] = [
     ("pause_reminders", "pledge:reminders:paused", prepare_pause),
     ("resume_reminders", "pledge:reminders:resumed", prepare_resume),
     ("nudge_party", "pledge:party:nudged", prepare_nudge),
+    ("replace_representative", "pledge:representative:replaced", prepare_replacement),
     ("set_calendar_day", "calendar:day:set", lambda _app, house: day_off(house)),
     ("set_superior", "agency:superior:set", lambda _app, house: name_superior(house)),
 ]

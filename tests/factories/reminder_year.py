@@ -24,12 +24,13 @@ from approval.services.cancel_pledge import cancel_pledge
 from approval.services.lock_account import lock_account
 from approval.services.open_signing import open_signing
 from approval.services.pause_reminders import pause_reminders
+from approval.services.replace_representative import replace_representative
 from approval.services.resume_reminders import resume_reminders
 from approval.services.revise_pledge import revise_pledge
 from approval.services.set_reminder_policy import set_reminder_policy
 from approval.services.submit_for_review import submit_for_review
 from tests.factories.pledge_texts import small_text
-from tests.factories.reminder_acts import party_ids
+from tests.factories.reminder_acts import party_ids, replace_command
 from tests.factories.review_house import (
     agree_by,
     cancel_command,
@@ -86,6 +87,7 @@ class ReminderYear:
     agenda: dict[datetime, list[Callable[[], None]]] = field(default_factory=lambda: defaultdict(list))
     people: dict[uuid.UUID, tuple[Actor, ...]] = field(default_factory=dict)
     left: set[Actor] = field(default_factory=set)
+    named: list[str] = field(default_factory=list)
     pauses: dict[tuple[str, int], set[date]] = field(default_factory=lambda: defaultdict(set))
 
     def populate(self) -> None:
@@ -115,7 +117,7 @@ class ReminderYear:
 
     def _submit_first(self, number: int) -> None:
         house = self.houses[number % len(self.houses)]
-        text = replace(small_text(AGENCIES), title=f"BẢN GIAO ƯỚC SỐ {number:02d}")
+        text = replace(small_text(AGENCIES), title=self._title(number))
         pledge_id = import_draft(self.app, house, text)
         policy = POLICIES[number % len(POLICIES)]
         if policy is not None:
@@ -149,20 +151,28 @@ class ReminderYear:
     def _ask(self, number: int, pledge_id: uuid.UUID, stage: Stage, deadline: datetime) -> None:
         """Everybody decides now when to act: early, around the deadline, late, or never."""
         now, house = self.clock.now().astimezone(VIETNAM_TIME), self.houses[number % len(self.houses)]
+        policy = POLICIES[number % len(POLICIES)] or DEFAULT_POLICIES[stage]
         for person, agency_id in zip(self.people[pledge_id], house.agencies, strict=True):
-            with self.app.app_context():
-                address = db.session.get_one(Person, person.person_id).email
-            policy = POLICIES[number % len(POLICIES)] or DEFAULT_POLICIES[stage]
             paused = self.pauses[self._title(number), agency_id]
+            address = self._address(person)
             ask = Ask(self._title(number), person, address, agency_id, now, deadline, policy, paused=paused)
-            self.asks.append(ask)
             if person in self.left:
                 ask.left = now
-            day = self.chance.choice((now.date() + timedelta(days=1), deadline.date(), None, None))
-            late = self.chance.randint(-2, 9)
-            when = at(max(day or deadline.date() + timedelta(days=late), now.date() + timedelta(days=1)), 10)
-            if self.chance.random() < 0.85:
-                self.agenda[when].append(partial(self._act, number, pledge_id, stage, ask))
+            self._expect(number, pledge_id, stage, ask)
+
+    def _expect(self, number: int, pledge_id: uuid.UUID, stage: Stage, ask: Ask) -> None:
+        """Somebody decides when to act."""
+        self.asks.append(ask)
+        asked, last = ask.invited.date(), ask.deadline.date()
+        day = self.chance.choice((asked + timedelta(days=1), last, None, None))
+        late = self.chance.randint(-2, 9)
+        when = at(max(day or last + timedelta(days=late), asked + timedelta(days=1)), 10)
+        if self.chance.random() < 0.85:
+            self.agenda[when].append(partial(self._act, number, pledge_id, stage, ask))
+
+    def _address(self, person: Actor) -> str:
+        with self.app.app_context():
+            return db.session.get_one(Person, person.person_id).email
 
     def _act(self, number: int, pledge_id: uuid.UUID, stage: Stage, ask: Ask) -> None:
         asked = State.IN_REVIEW if stage is Stage.REVIEW else State.SIGNING
@@ -190,7 +200,12 @@ class ReminderYear:
             party_id = party_ids(self.app, pledge_id)[1]
             paused = self.pauses[self._title(number), house.agencies[1]]
             self.agenda[soon].append(lambda: self._pause(house, pledge_id, party_id, paused))
-        elif number == 10:
+        elif number % 5 == 2:
+            self.agenda[soon].append(lambda: self._hand_over(number, pledge_id, back=number == 12))
+        elif number != 10:
+            evening = at(today + timedelta(days=9), 20)
+            self.agenda[evening].append(lambda: self._hand_over(number, pledge_id, back=False))
+        else:
             self.agenda[soon].append(lambda: self._replace_representative(number))
 
     def asks_of(self, number: int) -> list[Ask]:
@@ -199,7 +214,7 @@ class ReminderYear:
         return [ask for ask in self.asks if ask.title == self._title(number) and ask.stopped > now]
 
     def _title(self, number: int) -> str:
-        return f"Bản giao ước số {number:02d}"
+        return f"BẢN GIAO ƯỚC SỐ {number:02d}"
 
     def _stop(self, asks: list[Ask]) -> None:
         for ask in asks:
@@ -252,3 +267,33 @@ class ReminderYear:
             if ask.person == left:
                 ask.left = self.clock.now()
         self.houses[index] = replace(house, representatives=(successor, *house.representatives[1:]))
+
+    def _hand_over(self, number: int, pledge_id: uuid.UUID, *, back: bool) -> None:
+        """The third agency names somebody else, now and then for three days only; that person is asked from now on."""
+        house = self.houses[number % len(self.houses)]
+        with self.app.app_context():
+            successor = add_signer(house.bloc_id, house.agencies[2], name="Người kế nhiệm")
+            db.session.commit()
+        if back:
+            before = self.people[pledge_id][2]
+            later = at((self.clock.now() + timedelta(days=3)).date(), 10)
+            self.agenda[later].append(lambda: self._name(number, pledge_id, before))
+        self._name(number, pledge_id, successor)
+
+    def _name(self, number: int, pledge_id: uuid.UUID, successor: Actor) -> None:
+        house, state = self.houses[number % len(self.houses)], state_of(self.app, pledge_id)
+        asked = [ask for ask in self.asks_of(number) if ask.agency_id == house.agencies[2]]
+        has_signed = state == State.SIGNING and not asked
+        if has_signed or state not in {State.IN_REVIEW, State.AGREED, State.SIGNING}:
+            return
+        command = replace_command(self.app, house, pledge_id, successor, index=2)
+        with self.app.app_context():
+            replace_representative(command)
+        self.people[pledge_id] = (*self.people[pledge_id][:2], successor)
+        self._stop(asked)
+        self.named.append(self._address(successor))
+        now = self.clock.now().astimezone(VIETNAM_TIME)
+        stage = Stage.SIGNING if state == State.SIGNING else Stage.REVIEW
+        for ask in asked:
+            again = replace(ask, person=successor, address=self.named[-1], invited=now, stopped=OPEN_END)
+            self._expect(number, pledge_id, stage, again)

@@ -1,4 +1,4 @@
-"""Processes that sign or finalise and may die on the way, each forked from one that has everything imported.
+"""Processes that sign, finalise or sweep and may die on the way, each forked from one that has everything imported.
 
 Importing PDF and typesetting libraries takes seconds, dying takes none: `python -m tests.faults.dying_process` reads
 one JSON job a line, forks, and answers with the child's exit code (negative: killed by that signal).
@@ -25,6 +25,7 @@ from approval.models.person import Person
 from approval.services.finalise_pledge import finalise_pledge
 from approval.services.sign_pledge import sign_pledge
 from tests.factories.signing_house import sign_command
+from worker.relay_mail import relay_mail
 
 __all__ = ["approval", "main"]
 
@@ -52,6 +53,10 @@ def _run(job: dict[str, str]) -> int:
 def _do(job: dict[str, str]) -> None:
     """One task with the given settings; the failpoint among them decides whether this ever returns."""
     app = create_app(Settings.from_environment(json.loads(job["environment"])))
+    if job["task"] == "sweep":
+        with app.app_context():
+            relay_mail()
+        return
     pledge_id = uuid.UUID(job["pledge"])
     with app.app_context():
         if job["task"] == "finalise":

@@ -83,6 +83,8 @@ def target(place: Place) -> Target:
             "phan": "khoan-1",
             "body": "Góp ý thử.",
             "stage": "signing",
+            "replaces": str(place.house.representatives[0].person_id),
+            "person_id": str(place.house.representatives[1].person_id),
             **dict.fromkeys(("first_after", "every", "late_every", "escalate_after", "cap"), "1"),
         }
         arguments = {

@@ -104,6 +104,7 @@ def test_silent_background_asks_broker_and_mail_server(place: Place, administrat
     # No mail server runs in this test, and the page says which one to look at.
     with place.app.app_context():
         assert f"Máy chủ thư {parts().settings.smtp_host}" in page
+        assert "Khởi động máy chủ thư, hoặc sửa APPROVAL_SMTP_HOST" in page
 
 
 @pytest.mark.parametrize(

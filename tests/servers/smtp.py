@@ -35,8 +35,9 @@ class Behaviour(StrEnum):
 class SmtpSink:
     """Loopback server on a free port. `behaviour` may change at any moment; `delay` seconds slow each mail down.
 
-    `connections` counts callers. `answers` gives single addresses another answer than 250; `on_step` is told of each
-    command and each kept mail.
+    `connections` counts callers. `answers` gives single addresses another answer than 250; `silent` makes the server
+    say nothing more to mails for an address, from "RCPT", "DATA" or "END" on; `on_step` is told of each command and
+    each kept mail.
     """
 
     def __init__(self, port: int | None = None) -> None:
@@ -45,6 +46,7 @@ class SmtpSink:
         self.attempts = 0
         self.connections = 0
         self.answers: dict[str, str] = {}
+        self.silent: dict[str, str] = {}
         self.on_step: Callable[[str], None] = lambda _step: None
         self._mails: list[EmailMessage] = []
         self._changed = threading.Condition()
@@ -82,6 +84,7 @@ class SmtpSink:
             self._mails.clear()
             self.attempts, self.connections, self.delay, self.behaviour = 0, 0, 0.0, Behaviour.ACCEPT
             self.answers.clear()
+            self.silent.clear()
 
     def start(self) -> None:
         """Listen."""
@@ -98,6 +101,7 @@ class SmtpSink:
     ) -> str:
         """Called by aiosmtpd with each recipient."""
         self.on_step("RCPT")
+        await self.hush("RCPT", address)
         answer = self.answers.get(address, "250 OK")
         if answer.startswith("250"):
             envelope.rcpt_tos.append(address)
@@ -113,6 +117,7 @@ class SmtpSink:
         if self.behaviour is not Behaviour.DROP_BEFORE:
             self._keep(envelope)
             self.on_step("KEPT")
+        await self.hush("END", *envelope.rcpt_tos)
         if self.behaviour is Behaviour.NONSENSE:
             return "999 what"
         if self.behaviour in {Behaviour.DROP_BEFORE, Behaviour.DROP_AFTER}:
@@ -121,6 +126,11 @@ class SmtpSink:
             # The answer is written first; then the line ends.
             asyncio.get_running_loop().call_soon(cast("asyncio.Transport", server.transport).close)
         return "250 kept"
+
+    async def hush(self, step: str, *addresses: str) -> None:
+        """Say nothing until the client has gone away, which ends this coroutine."""
+        if step in {self.silent.get(address) for address in addresses}:
+            await asyncio.Event().wait()
 
     def _keep(self, envelope: Envelope) -> None:
         content = envelope.content or b""
@@ -154,6 +164,7 @@ class _MisbehavingServer(SMTP):
     async def smtp_DATA(self, arg: str | None) -> None:  # noqa: N802 - aiosmtpd's name
         sink = cast("SmtpSink", self.event_handler)
         sink.on_step("DATA")
+        await sink.hush("DATA", *cast("Envelope", self.envelope).rcpt_tos)
         if sink.behaviour is Behaviour.DROP_AT_DATA:
             self._leave()
         elif sink.behaviour is Behaviour.DROP_IN_DATA:

@@ -1,4 +1,4 @@
-"""The plan of reminders, its policies and pauses, and the office calendar."""
+"""The plan of reminders, its policies and pauses, the office calendar, and another representative of a party."""
 
 from __future__ import annotations
 
@@ -17,12 +17,31 @@ MAILED_REMINDER_CHANGED = """NEW.pledge_id <> OLD.pledge_id OR NEW.party_id <> O
     SELECT 1 FROM outbox_message WHERE outbox_message.id = OLD.outbox_id AND outbox_message.closed_at IS NOT NULL)))"""
 REMINDER_MESSAGE = "a reminder that was mailed stays as it is"
 
+# As in 0007, but a party that was asked may be represented by somebody else of the same agency until it has signed.
+PARTY_GUARD, PARTY_MESSAGE = "pledge_party_changed", "parties of a pledge sent out stay"
+_DRAFT = "SELECT 1 FROM pledge WHERE pledge.id = NEW.pledge_id AND pledge.state = 'draft'"
+_NEVER_SENT = f"NOT EXISTS ({_DRAFT} AND pledge.revision_number = 0)"
+_REPRESENTED = """EXISTS (SELECT 1 FROM person WHERE person.id = NEW.person_id AND person.role = 'representative'
+  AND person.active AND person.agency_id = NEW.agency_id)"""
+_HANDED_OVER = """NEW.person_id <> OLD.person_id AND NEW.heading = OLD.heading AND NEW.person_since IS NOT NULL
+  AND EXISTS (SELECT 1 FROM pledge WHERE pledge.id = NEW.pledge_id
+    AND pledge.state IN ('in_review', 'agreed', 'signing'))
+  AND NOT EXISTS (SELECT 1 FROM signature JOIN signing ON signing.id = signature.signing_id
+    WHERE signature.party_id = NEW.id AND signing.voided_at IS NULL)"""
+_PARTY_CHANGED = f"""NEW.id <> OLD.id OR NEW.pledge_id <> OLD.pledge_id OR {{late}}
+  OR ((NEW.agency_id <> OLD.agency_id OR NEW.position <> OLD.position) AND {_NEVER_SENT})
+  OR ((NEW.agency_id <> OLD.agency_id OR NEW.person_id <> OLD.person_id) AND NOT {_REPRESENTED})"""
+OLD_PARTY_CHANGED_LATE = _PARTY_CHANGED.format(late=f"NOT EXISTS ({_DRAFT})")
+PARTY_CHANGED_LATE = _PARTY_CHANGED.format(late=f"(NOT EXISTS ({_DRAFT}) AND NOT ({_HANDED_OVER}))")
+
 
 def upgrade() -> None:
     """Make the tables and put the guards up."""
     _create_calendar_and_superiors()
     _create_policies()
     _create_reminder()
+    op.add_column("pledge_party", sa.Column("person_since", sa.DateTime(timezone=True), nullable=True))
+    _guard_parties(PARTY_CHANGED_LATE)
     if op.get_bind().dialect.name == "postgresql":
         _guard_postgresql()
     else:
@@ -181,8 +200,30 @@ def _guard_postgresql() -> None:
         op.execute(f"CREATE TRIGGER {name} BEFORE {moment} FOR EACH {level} EXECUTE FUNCTION {function}()")
 
 
+def _guard_parties(condition: str) -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            f"""CREATE OR REPLACE FUNCTION {PARTY_GUARD}() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+              IF {condition} THEN
+                RAISE EXCEPTION '{PARTY_MESSAGE}' USING ERRCODE = 'integrity_constraint_violation';
+              END IF;
+              RETURN NULL;
+            END $$"""
+        )
+        return
+    op.execute(f"DROP TRIGGER {PARTY_GUARD}")
+    op.execute(
+        f"CREATE TRIGGER {PARTY_GUARD} AFTER UPDATE ON pledge_party WHEN {condition}"
+        f" BEGIN SELECT RAISE(ABORT, '{PARTY_MESSAGE}'); END"
+    )
+
+
 def downgrade() -> None:
-    """Take the tables away."""
+    """Take the tables away and let the parties of 0007 stay."""
+    # Before the column: no trigger may name one that is gone.
+    _guard_parties(OLD_PARTY_CHANGED_LATE)
+    op.drop_column("pledge_party", "person_since")
     for table in ("reminder", "reminder_pause", "pledge_reminder_policy", "agency_superior", "calendar_day"):
         op.drop_table(table)
     if op.get_bind().dialect.name == "postgresql":

@@ -1,4 +1,4 @@
-"""Acts of the coordinator on reminders: see why, nudge, pause, resume, another policy, another deadline."""
+"""Acts of the coordinator on reminders: see why, nudge, pause, resume, another person, policy or deadline."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from approval.domain.reminder_commands import (
     MoveDeadline,
     NudgeParty,
     PauseReminders,
+    ReplaceRepresentative,
     ResumeReminders,
     SetReminderPolicy,
 )
@@ -23,6 +24,7 @@ from approval.queries.reminder_page import load_reminder_page
 from approval.services.move_deadline import move_deadline
 from approval.services.nudge_party import nudge_party
 from approval.services.pause_reminders import pause_reminders
+from approval.services.replace_representative import replace_representative
 from approval.services.resume_reminders import resume_reminders
 from approval.services.set_reminder_policy import set_reminder_policy
 from approval.web.actor import current_actor, current_viewer
@@ -35,7 +37,7 @@ from approval.web.pledges.reminding_page import Refused, render_reminders
 
 
 @pledges.get("/<uuid:pledge_id>/nhac-viec")
-@policy(Policy.COORDINATOR)
+@policy(Policy.COORDINATOR, Policy.ADMINISTRATOR)
 def reminders(pledge_id: uuid.UUID) -> Response:
     """Agency by agency what was sent and why there is nothing today; `xem=lich` previews another policy."""
     if request.args.get("xem") != "lich":
@@ -130,6 +132,34 @@ def resume(pledge_id: uuid.UUID, party_id: int) -> str:
     """Let them go on."""
     resume_reminders(ResumeReminders(current_actor(), pledge_id, party_id))
     return "Đã nhắc tiếp theo lịch; các lần đến hạn trong lúc tạm dừng không gửi bù."
+
+
+@pledges.post("/<uuid:pledge_id>/nhac-viec/<int:party_id>/nguoi-dai-dien")
+@policy(Policy.COORDINATOR, Policy.ADMINISTRATOR)
+@_answered_here
+def replace_person(pledge_id: uuid.UUID, party_id: int) -> str:
+    """Somebody else acts for one agency."""
+    replace_representative(
+        ReplaceRepresentative(
+            actor=current_actor(),
+            pledge_id=pledge_id,
+            party_id=party_id,
+            replaces=number_field("replaces"),
+            person_id=_chosen_person(),
+        )
+    )
+    return "Đã đổi người đại diện. Người mới nhận thư mời; người trước không nhận thêm thư về văn bản này."
+
+
+def _chosen_person() -> int:
+    if not request.form.get("person_id"):
+        raise InvalidInputError(
+            "representative-missing",
+            "Chưa chọn người đại diện mới. Chọn một người trong danh sách rồi bấm Đổi người đại diện.",
+            "Nobody is chosen. Choose a person from the list, then send again.",
+            field="person_id",
+        )
+    return number_field("person_id")
 
 
 def _stage() -> Stage:

@@ -139,6 +139,7 @@ def test_a_mail_server_that_is_away_is_named(home: EmbeddedHome, factory: Factor
         result = run(doctor.command, factory=factory)
     assert result.exit_code == 1
     assert "✗ Máy chủ thư" in result.output
+    assert "Khởi động máy chủ thư, hoặc sửa APPROVAL_SMTP_HOST và APPROVAL_SMTP_PORT." in result.output
 
 
 def test_a_home_nobody_runs_on_is_not_running(home: EmbeddedHome) -> None:

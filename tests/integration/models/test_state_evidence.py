@@ -16,6 +16,7 @@ from tests.factories.raw_rows import later, new_uuid, now
 
 SCRIPTS = ScriptDirectory(str(Path(config.__file__).parent / "migrations"))
 MIGRATION = SCRIPTS.get_revision("0007").module
+REMINDERS = SCRIPTS.get_revision("0009").module
 MESSAGES = {name: message for name, _change, _condition, message in MIGRATION.GUARDS}
 # What the review of the finished product got past every guard there was.
 REPORTED = (
@@ -67,6 +68,10 @@ def test_what_the_product_does_is_accepted(connection: Connection, move: str) ->
 def test_no_pledge_is_finished_by_a_line_of_sql(connection: Connection, state: str) -> None:
     with pytest.raises(IntegrityError):
         run(connection, REPORTED.format(state=state))
+
+
+def test_going_down_puts_the_older_guard_of_parties_back() -> None:
+    assert REMINDERS.OLD_PARTY_CHANGED_LATE == MIGRATION.PARTY_CHANGED_LATE
 
 
 def test_the_guards_know_the_moves_of_the_state_table() -> None:

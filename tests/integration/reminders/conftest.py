@@ -8,10 +8,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from approval.domain.commands import Actor
 from approval.extensions import db
 from approval.models.reminder import Reminder
 from tests.factories.review_house import make_review, make_review_house
-from tests.factories.signing_house import MAY_15, MovingClock, SigningHouse
+from tests.factories.signing_house import MAY_15, MovingClock, SigningHouse, add_signer
 from tests.servers.fixtures import AppFactory
 from tests.servers.smtp import SmtpSink
 from worker.relay_mail import relay_mail
@@ -35,6 +36,13 @@ class Desk:
     def to_morning(self, day: int, hour: int = 8) -> None:
         """This hour (Vietnam) of a day in May."""
         self.clock.moment = MAY_15.replace(day=day, hour=0) + (MAY_15 - MAY_15.replace(hour=1)) * (hour - 7)
+
+    def another(self, index: int = 0, name: str = "Người kế nhiệm") -> Actor:
+        """One more representative of an agency, with a key and an authority."""
+        with self.app.app_context():
+            actor = add_signer(self.house.bloc_id, self.house.agencies[index], name=name)
+            db.session.commit()
+            return actor
 
     def rows(self, party: int | None = None) -> list[tuple[str, str, str | None, str]]:
         """Kind, slot, outcome and note of the plan, of one agency or of all, in order of time."""

@@ -90,9 +90,14 @@ def sent_mails(sink: SmtpSink) -> list[Mail]:
         label = text.splitlines()[0].capitalize()
         kind = "digest" if re.fullmatch(r"Nhắc \d\d việc", label) else LABELS.get(label)
         if kind is not None:
-            titles = frozenset(re.findall(r"Bản giao ước số \d\d", " ".join(text.split())))
+            titles = frozenset(re.findall(r"BẢN GIAO ƯỚC SỐ \d\d", " ".join(text.split())))
             found.append((mail["Date"].datetime.date(), str(mail["To"].addresses[0].addr_spec), kind, titles))
     return sorted(found)
+
+
+def named(sink: SmtpSink) -> list[str]:
+    """Who was told that they act for an agency from now on."""
+    return [str(mail["To"].addresses[0].addr_spec) for mail in sink.mails if "được giao đại diện" in mail["Subject"]]
 
 
 def plain(mail: EmailMessage) -> str:
@@ -146,6 +151,10 @@ def test_a_year_of_reminders(year: ReminderYear, smtp_sink: SmtpSink) -> None:
     assert [mail for mail in expected if mail not in sent] == [], "missing"
     assert [mail for mail in sent if mail not in expected] == [], "extra"
     assert sent == expected
+    assert sorted(named(smtp_sink)) == sorted(year.named)
+    # Some of them, asked in the middle of somebody else's cadence, had to be reminded too.
+    assert len(year.named) >= 6
+    assert len({reader for _, reader, _, _ in sent} & set(year.named)) >= 3
     assert {kind for _, _, kind, _ in sent} == {*LABELS.values(), "digest"}
     assert all(in_office_hours(mail["Date"].datetime) for mail in smtp_sink.mails)
 

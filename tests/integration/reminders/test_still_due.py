@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from approval.domain.commands import LockAccount
 from approval.domain.reminder_commands import NudgeParty, PauseReminders
 from approval.extensions import db
 from approval.models.outbox_message import OutboxMessage
-from approval.models.pledge_party import PledgeParty
 from approval.services.cancel_pledge import cancel_pledge
 from approval.services.lock_account import lock_account
 from approval.services.mail_due_reminders import mail_due_reminders
 from approval.services.move_deadline import move_deadline
 from approval.services.nudge_party import nudge_party
 from approval.services.pause_reminders import pause_reminders
+from approval.services.replace_representative import replace_representative
 from approval.services.revise_pledge import revise_pledge
-from tests.factories.reminder_acts import move_command, party_ids
+from tests.factories.reminder_acts import move_command, party_ids, replace_command
 from tests.factories.review_house import agree_by, cancel_command, revise_command
-from tests.factories.signing_house import add_signer
 from tests.integration.reminders.conftest import Desk
 
 
@@ -32,13 +31,10 @@ def sweep(desk: Desk) -> int:
         return mail_due_reminders(100)
 
 
-def replace_representative(desk: Desk) -> None:
+def hand_over(desk: Desk) -> None:
+    act = replace_command(desk.app, desk.house, desk.pledge_id, desk.another())
     with desk.app.app_context():
-        agency = desk.house.agencies[0]
-        successor = add_signer(desk.house.bloc_id, agency, name="Người kế nhiệm")
-        place = update(PledgeParty).where(PledgeParty.id == party_ids(desk.app, desk.pledge_id)[0])
-        db.session.execute(place.values(person_id=successor.person_id))
-        db.session.commit()
+        replace_representative(act)
 
 
 def pause(desk: Desk) -> None:
@@ -77,7 +73,7 @@ def move(desk: Desk) -> None:
         (agree, "already-answered", 1),
         (pause, "paused", 1),
         (lock, "account-closed", 1),
-        (replace_representative, "person-replaced", 1),
+        (hand_over, "person-replaced", 1),
         (cancel, "pledge-moved-on", 3),
         (revise, "pledge-moved-on", 3),
         (move, "deadline-moved", 3),
