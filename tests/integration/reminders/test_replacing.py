@@ -109,7 +109,7 @@ def test_the_successor_is_invited_and_the_other_one_relieved_once(desk: Desk) ->
     assert letters(desk, heir) == [f"{NAMED} 1: {_title(desk)} (hạn 09:00 22/5/2024)"]
     assert "Kính gửi: Ông/Bà Người kế nhiệm, Sở Thử nghiệm 1," in said(named)
     assert "thay Ông/Bà Đại diện Sở Thử nghiệm 1. Thư ký Khối đang xin ý kiến về dự thảo lần 1" in said(named)
-    assert "Hạn cho ý kiến: 09:00 22/5/2024 (Thứ Tư)" in said(named)
+    assert "Hạn cho ý kiến: 09:00 22/5/2024 (thứ Tư, +07:00)" in said(named)
     assert letters(desk, first) == [f"{RELIEVED} 1: {_title(desk)}"]
     assert "không cần cho ý kiến hay ký" in said(relieved)
     assert entry(named)[0] == "PUBLISH"
