@@ -50,7 +50,7 @@ def test_every_party_is_invited_to_sign_exactly_once(app: Flask, house: SigningH
     assert {str(mail["References"]) for mail in mails} == {f"<pledge-{pledge_id}@localhost>"}
     assert f"http://localhost/van-ban/{pledge_id}/ky" in body(mails[0])
     assert "Kính gửi: Lãnh đạo Sở Thử nghiệm 1," in body(mails[0])
-    assert "(Thứ Bảy)" in body(mails[0])
+    assert "(thứ Bảy, +07:00)" in body(mails[0])
     assert [row.outcome for row in rows(app, kind="signing-invitation")] == ["sent"] * 3
     assert events(app, "mail:message:sent") == 3
 
