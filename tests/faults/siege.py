@@ -122,7 +122,6 @@ class Siege:
         self.app = app_factory(data_dir=data_dir, **overrides)
         self.house = make_review_house(self.app, PARTIES)
         self._open: deque[uuid.UUID] = deque()
-        self._mornings = 0
 
     def later(self, by: timedelta = RESTARTED_LATER) -> None:
         """Time passes for everybody."""
@@ -137,9 +136,7 @@ class Siege:
     def next_morning(self) -> None:
         """All mails have arrived; the oldest pledges are agreed to; two days later others are to be reminded of."""
         assert self.waiting() == 0
-        self._mornings += 1
-        # A reminder of one pledge is a letter of its own, several make a digest.
-        while len(self._open) > (1 if self._mornings % 2 else OPEN_PLEDGES):
+        while len(self._open) > OPEN_PLEDGES:
             agree_by(self.app, self._open.popleft(), *self.house.representatives)
         self.later(timedelta(days=2))
 
@@ -185,7 +182,8 @@ def besiege(siege: Siege, relays: Relays, *, kills: int, seed: int) -> None:
     turn = 0
     while killed < kills:
         turn += 1
-        if turn % 3 == 0:
+        # The first morning reminds of one pledge, the next ones of several, in digests.
+        if turn % 3 == 2:
             drain(siege, relays)
             siege.next_morning()
         else:

@@ -32,6 +32,7 @@ def siege(app_factory: AppFactory, database_url: str, tmp_path: Path, smtp_sink:
 
 def test_a_few_killed_relays_lose_nothing(siege: Siege, relays: Relays) -> None:
     besiege(siege, relays, kills=4, seed=4)
+    assert {"review-invitation", "reminder-cadence"} <= siege.kinds()
 
 
 @pytest.mark.campaign
