@@ -23,8 +23,8 @@ from tests.servers.smtp import SmtpSink
 KINDS = len(list((Path(__file__).parents[2] / "templates" / "email").glob("*.letter")))
 INVITATIONS = {"ĐỀ NGHỊ GÓP Ý", "VĂN BẢN ĐÃ THAY ĐỔI", "MỜI KÝ SỐ"}
 REMINDERS = {"NHẮC VIỆC", "SẮP HẾT HẠN", "HÔM NAY HẾT HẠN", "NHẮC QUÁ HẠN", "THƯ KÝ KHỐI NHẮC"}
-ASKING = INVITATIONS | REMINDERS | {"ĐỔI THỜI HẠN", "NHẮC 02 VIỆC"}
-ENDING = {"ĐÃ HỦY", "TỪ CHỐI KÝ"}
+ASKING = INVITATIONS | REMINDERS | {"ĐỔI THỜI HẠN", "NHẮC 02 VIỆC", "GIAO NGƯỜI ĐẠI DIỆN"}
+ENDING, RELIEVED = {"ĐÃ HỦY", "TỪ CHỐI KÝ"}, "THÔI ĐẠI DIỆN"
 ESCALATION = "BÁO CÁO VIỆC QUÁ HẠN"
 DEADLINE = re.compile(r"\d\d:\d\d \d\d/\d{1,2}/2024 \(thứ (Hai|Ba|Tư|Năm|Sáu), \+07:00\)")
 Letters = dict[str, list[EmailMessage]]
@@ -116,9 +116,10 @@ def _check_calendars(letters: Letters) -> None:
     said: dict[str, list[tuple[str, dict[str, Any]]]] = defaultdict(list)
     for kind, mail in ((kind, mail) for kind, found in letters.items() for mail in found):
         entries = _entries(mail)
-        assert bool(entries) == (kind in ASKING or (kind in ENDING and "representative" in str(mail["To"]))), kind
+        ended = kind in ENDING | {RELIEVED} and "representative" in str(mail["To"])
+        assert bool(entries) == (kind in ASKING or ended), kind
         for method, event in entries:
-            assert method == ("CANCEL" if kind in ENDING else "PUBLISH")
+            assert method == ("CANCEL" if ended else "PUBLISH")
             said[event["UID"]].append((str(mail["Date"].datetime), {**event, "method": method}))
     for entries_of_one in said.values():
         entries_of_one.sort(key=lambda one: (one[0], one[1]["SEQUENCE"]))

@@ -80,7 +80,7 @@ def _send_for_review(browser: Browser, office: RunningProduct) -> tuple[str, lis
     expect(coordinator.page.get_by_role("status")).to_contain_text("Đã lưu cách nhắc")
     row = _agency(coordinator, PAUSED)
     # By keyboard alone: open the fold, type, and on to the button.
-    row.locator("summary").last.focus()
+    row.locator("summary", has_text="Tạm dừng nhắc").focus()
     keys = coordinator.page.keyboard
     keys.press("Enter")
     keys.press("Tab")

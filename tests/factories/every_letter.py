@@ -12,16 +12,18 @@ from flask import Flask
 from approval.domain.commands import FinalisePledge
 from approval.domain.reminder_commands import NudgeParty
 from approval.domain.states import VerdictKind
+from approval.extensions import db
 from approval.services.cancel_pledge import cancel_pledge
 from approval.services.decline_to_sign import decline_to_sign
 from approval.services.finalise_pledge import finalise_pledge
 from approval.services.give_verdict import give_verdict
 from approval.services.move_deadline import move_deadline
 from approval.services.nudge_party import nudge_party
+from approval.services.replace_representative import replace_representative
 from approval.services.revise_pledge import revise_pledge
 from approval.services.submit_for_review import submit_for_review
 from tests.factories.account_acts import reset_observer
-from tests.factories.reminder_acts import move_command, name_superior, party_ids
+from tests.factories.reminder_acts import move_command, name_superior, party_ids, replace_command
 from tests.factories.review_house import (
     answer_all,
     cancel_command,
@@ -37,6 +39,7 @@ from tests.factories.signing_house import (
     MAY_15,
     MovingClock,
     SigningHouse,
+    add_signer,
     decline_command,
     make_open_pledge,
     sign_by,
@@ -62,6 +65,7 @@ class Spring:
         pledge_id = self._review()
         self._several_at_once()
         self._next_round(pledge_id)
+        self._hand_over(pledge_id)
         with self.app.app_context():
             reset_observer(self.house)
         self._relay()
@@ -119,6 +123,16 @@ class Spring:
         submit = submit_command(self.app, self.house, pledge_id)
         with self.app.app_context():
             submit_for_review(submit)
+        self._relay()
+
+    def _hand_over(self, pledge_id: uuid.UUID) -> None:
+        """Somebody else acts for the first agency from now on."""
+        with self.app.app_context():
+            successor = add_signer(self.house.bloc_id, self.house.agencies[0], name="Người kế nhiệm")
+            db.session.commit()
+        command = replace_command(self.app, self.house, pledge_id, successor, index=0)
+        with self.app.app_context():
+            replace_representative(command)
         self._relay()
 
     def _sign(self) -> None:
