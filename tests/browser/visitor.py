@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Error, Locator, Page, expect
 
 from approval.services.seed_embedded import SeedAccount
 from tests.browser.conftest import RunningProduct
@@ -64,10 +64,20 @@ class Visitor:
         if seen in _JUDGED:
             return
         _JUDGED.add(seen)
+        try:
+            self._judge()
+        except Error as error:
+            if "context was destroyed" not in str(error):
+                raise
+            # A page that waits for the worker calls itself anew; axe had not finished with it.
+            self.page.wait_for_load_state()
+            self._judge()
+
+    def _judge(self) -> None:
         # Without preloading axe asks for the style sheets once more by script, which our pages rightly forbid.
         found = Axe().run(self.page, options={"preload": False}).response["violations"]
-        self.faults += [f"{self._where()}: {item['id']} ({item['help']})" for item in found if item["impact"] in GRAVE]
         overflow = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        self.faults += [f"{self._where()}: {item['id']} ({item['help']})" for item in found if item["impact"] in GRAVE]
         if overflow > 1:
             self.faults.append(f"{self._where()}: page is {overflow} px wider than the window")
 
