@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
+from itertools import islice
 
 from approval.domain.reminder_policy import ReminderPolicy
 from approval.domain.vietnam_time import VIETNAM_TIME, in_vietnam
@@ -70,27 +71,40 @@ def plan_reminders(policy: ReminderPolicy, calendar: WorkingCalendar, facts: Sta
 
 
 def _upcoming(
-    days: Iterator[tuple[date, ReminderKind]], after: datetime, sent: frozenset[str], room: int
+    days: tuple[Iterator[tuple[date, ReminderKind]], ...], after: datetime, sent: frozenset[str], room: int
 ) -> list[PlannedReminder]:
-    planned: list[PlannedReminder] = []
+    """The notices of the deadline and the first word of lateness have their room kept for them.
+
+    Else a long term would be used up by the plain cadence, and the superior hear of a lateness that the
+    representative was never told of.
+    """
+    cadence, notices, late = (_still_to_come(one, after, sent) for one in days)
+    kept = sorted([*islice(notices, room), *islice(late, 1)], key=lambda one: one.due_at)[:room]
+    plain = list(islice(cadence, room - len(kept)))
+    return [*kept, *plain, *islice(late, room - len(kept) - len(plain))]
+
+
+def _still_to_come(
+    days: Iterator[tuple[date, ReminderKind]], after: datetime, sent: frozenset[str]
+) -> Iterator[PlannedReminder]:
     for day, kind in days:
-        if len(planned) >= room:
-            break
         due_at = datetime.combine(day, REMINDING_TIME)
         if due_at > after and day.isoformat() not in sent:
-            planned.append(PlannedReminder(kind, day.isoformat(), due_at))
-    return planned
+            yield PlannedReminder(kind, day.isoformat(), due_at)
 
 
 def _days_of_representative(
     policy: ReminderPolicy, calendar: WorkingCalendar, invited: date, deadline: datetime
-) -> Iterator[tuple[date, ReminderKind]]:
-    """Rising days, each once; without end when lateness is reminded of, so take what there is room for."""
+) -> tuple[Iterator[tuple[date, ReminderKind]], ...]:
+    """Cadence, notices of the deadline, lateness: rising days each; the last is without end, so take what has room."""
     last = deadline.date()
     notices = dict(_notices(policy, calendar, deadline))
-    cadence = dict.fromkeys(_cadence(policy, calendar, invited, last), ReminderKind.CADENCE)
     # A notice says more than the plain reminder of the same morning.
-    yield from sorted({**cadence, **notices}.items())
+    cadence = ((day, ReminderKind.CADENCE) for day in _cadence(policy, calendar, invited, last) if day not in notices)
+    return cadence, iter(sorted(notices.items())), _late(policy, calendar, last)
+
+
+def _late(policy: ReminderPolicy, calendar: WorkingCalendar, last: date) -> Iterator[tuple[date, ReminderKind]]:
     while policy.late_every:
         last = calendar.add_working_days(last, policy.late_every)
         yield last, ReminderKind.LATE

@@ -59,7 +59,10 @@ def expected_of(ask: Ask) -> list[tuple[date, str]]:
             asked.append((day, "late"))
         if rule.escalate_after and sum(max(last, leaves) < other <= day for other in WORKDAYS) == rule.escalate_after:
             told.append((day, "escalation"))
-    kept = [(day, kind) for day, kind in asked[: rule.cap] if at(day, 8) < ask.left] + told
+    first = [one for one in asked if one[1] != "cadence" and one[1] != "late"]
+    first = (first + [one for one in asked if one[1] == "late"][:1])[: rule.cap]
+    rest = [one for one in asked if one not in first][: rule.cap - len(first)]
+    kept = [(day, kind) for day, kind in first + rest if at(day, 8) < ask.left] + told
     return [(day, kind) for day, kind in kept if at(day, 8) < ask.stopped and day not in ask.paused]
 
 

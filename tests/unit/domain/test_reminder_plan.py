@@ -84,11 +84,29 @@ def test_one_plain_reminder_and_no_more() -> None:
 def test_nothing_is_due_in_the_past_and_what_left_counts_against_the_cap() -> None:
     sent = frozenset({"2024-05-08", "2024-05-10"})
     later = StageFacts(at(5, 6), at(5, 24, 17), at(5, 13), sent)
-    assert told(plan_reminders(replace(POLICY, cap=4), PUBLIC_CALENDAR, later))[:2] == [
+    assert told(plan_reminders(replace(POLICY, cap=7), PUBLIC_CALENDAR, later))[:2] == [
         "14/05 cadence",
         "16/05 cadence",
     ]
+    assert told(plan_reminders(replace(POLICY, cap=4), PUBLIC_CALENDAR, later)) == [
+        "23/05 day-before",
+        "24/05 on-the-day",
+        "28/05 escalation",
+    ]
     assert told(plan_reminders(replace(POLICY, cap=2), PUBLIC_CALENDAR, later)) == ["28/05 escalation"]
+
+
+def test_a_long_term_leaves_room_for_its_end() -> None:
+    """Nobody's superior hears of a lateness that the representative was never told of."""
+    policy = replace(POLICY, first_after=1, every=1, cap=5, late_every=1, escalate_after=3)
+    assert told(plan_reminders(policy, PUBLIC_CALENDAR, facts(at(5, 6), at(5, 31, 17)))) == [
+        "07/05 cadence",
+        "08/05 cadence",
+        "30/05 day-before",
+        "31/05 on-the-day",
+        "03/06 late",
+        "05/06 escalation",
+    ]
 
 
 def test_a_slot_that_left_is_not_planned_again() -> None:
