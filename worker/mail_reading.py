@@ -92,6 +92,7 @@ def outgoing(outbox_id: int, content: MailContent, events: tuple[DeadlineEvent, 
         html=letter.html,
         attachments=(*documents, *_calendar(events)),
         copies=tuple(Mailbox(name, address) for name, address in content.copies),
+        waits_for_copies=content.waits_for_copies,
         return_path=_return_path(outbox_id),
     )
 

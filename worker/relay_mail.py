@@ -14,7 +14,7 @@ from functools import partial
 from sqlalchemy.exc import SQLAlchemyError
 
 from approval.adapters.failpoints import failpoint
-from approval.adapters.mail_errors import MailRefusedError, MailUncertainError
+from approval.adapters.mail_errors import MailRefusedError, MailUncertainError, ServerAwayError
 from approval.adapters.mailer import MailLine
 from approval.extensions import parts
 from approval.queries.mail_content import NoLongerDue
@@ -82,6 +82,9 @@ class _Sweep:
             # Whatever went wrong, the row must not be lost and the next one must have its turn.
             log.exception("outbox row %s failed", claimed.id)
             put_back(claimed, error)
+            if isinstance(error, ServerAwayError):
+                # Each further mail would wait as long for nothing; the next sweep knocks again.
+                return None
         else:
             self._closed += 1
             return following

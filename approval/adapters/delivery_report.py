@@ -25,12 +25,14 @@ _ARRIVAL = ("To", "Delivered-To", "X-Original-To", "Envelope-To")
 class DeliveryReport:
     """`message_id` of the returned mail ("" when it was not returned) and the addresses at which the report arrived.
 
-    `failed` says that delivery was given up for somebody; `words` are the servers' own, on one line.
+    `failed` says that delivery was given up for somebody, for whom `failed_for` (addresses, lower case, as far as they
+    are told); `words` are the servers' own, on one line.
     """
 
     message_id: str
     arrived_at: tuple[str, ...]
     failed: bool
+    failed_for: frozenset[str]
     words: str
 
     @property
@@ -61,6 +63,7 @@ def _read(report: EmailMessage) -> DeliveryReport:
         message_id=_returned_message_id(report),
         arrived_at=tuple(one_line(str(value)) for name in _ARRIVAL for value in report.get_all(name, [])),
         failed=bool(failures),
+        failed_for=frozenset(address for block in failures for address in _addresses(block)),
         words="; ".join(_words(block) for block in failures or recipients),
     )
 
@@ -70,6 +73,14 @@ def _blocks(status: Message) -> Iterator[Message]:
     payload = status.get_payload()
     if isinstance(payload, list):
         yield from (part for part in payload if isinstance(part, Message))
+
+
+def _addresses(block: Message) -> Iterator[str]:
+    """RFC 3464 §2.3.1: a type, a semicolon, the address."""
+    for name in ("Original-Recipient", "Final-Recipient"):
+        address = str(block.get(name, "")).rpartition(";")[2].strip().lower()
+        if address:
+            yield address
 
 
 def _words(block: Message) -> str:

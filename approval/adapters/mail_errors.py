@@ -17,6 +17,10 @@ class MailDeferredError(MailNotSentError):
     """Not taken now: answered 4xx, or the line broke while the mail was not yet wholly over. Trying again is safe."""
 
 
+class ServerAwayError(MailDeferredError):
+    """Nobody answers, or nobody lets us in: no other mail will fare better at this moment."""
+
+
 class MailRefusedError(MailNotSentError):
     """Not taken, and asking again will not help: answered 5xx, or the address is none."""
 

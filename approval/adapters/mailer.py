@@ -89,6 +89,7 @@ class _SmtpMailLine:
             sender=mail.return_path or self._sender.address,
             recipient=mail.recipient_address,
             copies=tuple(copy.address for copy in mail.copies),
+            waits_for_copies=mail.waits_for_copies,
         )
         return self._line.hand_over(envelope, content, meanwhile)
 

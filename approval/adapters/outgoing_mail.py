@@ -31,7 +31,8 @@ class Mailbox:
 class OutgoingMail:
     """One mail to one person. `message_id` and `thread_id` are in angle brackets and the same on each attempt.
 
-    `parent_id` is the mail it follows, by default what names the thread. `copies` get the same mail as Cc.
+    `parent_id` is the mail it follows, by default what names the thread. `copies` get the same mail as Cc;
+    while `waits_for_copies` a server that cannot take one of them at the moment is asked again for all.
     `return_path` is where the servers on the way report a failure; by default the sender's address.
     """
 
@@ -44,6 +45,7 @@ class OutgoingMail:
     html: str
     attachments: tuple[Attachment, ...] = ()
     copies: tuple[Mailbox, ...] = ()
+    waits_for_copies: bool = False
     parent_id: str | None = None
     return_path: str | None = None
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import smtplib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
@@ -19,20 +19,26 @@ from approval.adapters.outgoing_mail import one_line
 _ANSWER_SECONDS = 60
 _GOODBYE_SECONDS = 2
 _LONGEST_ANSWER = 300
+_LONGEST_TOLD = 500
 _TOO_SLOW = "máy chủ thư trả lời quá chậm"
 _OK, _NOW, _NEVER, _GO_AHEAD = 2, 4, 5, 354
 # RFC 5321 §3.8: the server may say goodbye instead of any answer. Or the line is dead; one that is only slow is not.
 _CLOSING, _HUNG_UP = "421", (ConnectionError, smtplib.SMTPServerDisconnected)
+_NOT_FROM_US = "5.7."
 _TOO_LARGE, _NO_SIGN_IN = 552, frozenset({530, 534, 535, 538})
 
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """Who hands over and who gets it: addresses without names. `copies` may fail without stopping the mail."""
+    """Who hands over and who gets it: addresses without names. `copies` may fail without stopping the mail.
+
+    While `waits_for_copies` a passing trouble with one of them lets the mail be tried again.
+    """
 
     sender: str
     recipient: str
     copies: tuple[str, ...] = ()
+    waits_for_copies: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,10 @@ class LineGoneError(Exception):
     def __init__(self, deferred: MailDeferredError) -> None:
         super().__init__(deferred.answer)
         self.deferred = deferred
+
+
+class CopyGoneError(LineGoneError):
+    """The server hung up at the address of a copy: the mail itself can go without it."""
 
 
 def hand_over(
@@ -78,16 +88,21 @@ def hand_over(
         smtp.send(_with_dots_doubled(content))
     meanwhile()
     answer = _last_answer(smtp, where)
-    return f"{answer} (bản sao không được nhận: {missed})" if missed else str(answer)
+    return told_without(str(answer), missed)
 
 
-def _announce(smtp: smtplib.SMTP, envelope: Envelope, size: int, where: str) -> int:
-    """Everything before the mail itself; returns how many copies are not taken."""
+def told_without(answer: str, missed: Sequence[str]) -> str:
+    """The server's answer, and which copies it did not take (address and words)."""
+    return f"{answer} (bản sao không được nhận: {'; '.join(missed)})"[:_LONGEST_TOLD] if missed else answer
+
+
+def _announce(smtp: smtplib.SMTP, envelope: Envelope, size: int, where: str) -> list[str]:
+    """Everything before the mail itself; returns the copies that are not taken."""
     try:
         with line_to(where):
             _name_sender(smtp, envelope.sender, size, where)
             _name_recipient(smtp, envelope.recipient, where)
-            missed = [copy for copy in envelope.copies if _answer(smtp.rcpt(copy)).kind != _OK]
+            missed = _name_copies(smtp, envelope, where)
             ready = _answer(smtp.docmd("DATA"))
             if ready.code != _GO_AHEAD:
                 raise _turned_down(where, ready)
@@ -95,7 +110,25 @@ def _announce(smtp: smtplib.SMTP, envelope: Envelope, size: int, where: str) -> 
         if error.answer.startswith(_CLOSING) or _hung_up(error.__cause__):
             raise LineGoneError(error) from error
         raise
-    return len(missed)
+    return missed
+
+
+def _name_copies(smtp: smtplib.SMTP, envelope: Envelope, where: str) -> list[str]:
+    """Nobody goes without their mail because of somebody else's mailbox. Raises CopyGoneError, MailDeferredError."""
+    missed = []
+    for copy in envelope.copies:
+        try:
+            answer = _answer(smtp.rcpt(copy))
+        except (OSError, smtplib.SMTPException) as error:
+            raise CopyGoneError(deferred(where, _fault(error))) from error
+        if answer.kind == _OK:
+            continue
+        if answer.kind == _NOW and envelope.waits_for_copies:
+            raise deferred(where, f"{copy}: {answer}")
+        if str(answer.code) == _CLOSING:
+            raise CopyGoneError(deferred(where, str(answer)))
+        missed.append(f"{copy} {answer}")
+    return missed
 
 
 def _hung_up(fault: BaseException | None) -> bool:
@@ -131,8 +164,10 @@ def _name_sender(smtp: smtplib.SMTP, sender: str, size: int, where: str) -> None
 
 def _name_recipient(smtp: smtplib.SMTP, recipient: str, where: str) -> None:
     answer = _answer(smtp.rcpt(recipient))
-    if answer.kind != _OK:
-        raise _turned_down(where, answer)
+    if answer.kind == _OK:
+        return
+    # RFC 3463 §3.8: it is us whom the server does not want, whoever the mail is for; somebody has to mend that first.
+    raise deferred(where, str(answer)) if answer.words.startswith(_NOT_FROM_US) else _turned_down(where, answer)
 
 
 def _last_answer(smtp: smtplib.SMTP, where: str) -> _Answer:

@@ -10,9 +10,19 @@ import smtplib
 import ssl
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from approval.adapters.smtp_dialogue import Envelope, LineGoneError, hand_over, line_to, say_goodbye, wait_at_most
+from approval.adapters.mail_errors import MailDeferredError, ServerAwayError
+from approval.adapters.smtp_dialogue import (
+    CopyGoneError,
+    Envelope,
+    LineGoneError,
+    hand_over,
+    line_to,
+    say_goodbye,
+    told_without,
+    wait_at_most,
+)
 
 # Below the lease of a mail row, so that a slow server does not make a second worker send the same mail.
 _TIMEOUT_SECONDS = 20
@@ -57,6 +67,10 @@ class SmtpLine:
         was_open, until = self._smtp is not None, time.monotonic() + _DIALOGUE_SECONDS
         try:
             return self._hand_over(envelope, content, until, meanwhile)
+        except CopyGoneError as gone:
+            if envelope.waits_for_copies:
+                raise gone.deferred from gone
+            return self._without_copies(envelope, content, until, meanwhile)
         except LineGoneError as gone:
             if not was_open:
                 raise gone.deferred from gone
@@ -64,6 +78,13 @@ class SmtpLine:
             return self._hand_over(envelope, content, until, meanwhile)
         except LineGoneError as gone:
             raise gone.deferred from gone
+
+    def _without_copies(self, envelope: Envelope, content: bytes, until: float, meanwhile: Callable[[], None]) -> str:
+        try:
+            answer = self._hand_over(replace(envelope, copies=()), content, until, meanwhile)
+        except LineGoneError as gone:
+            raise gone.deferred from gone
+        return told_without(answer, envelope.copies)
 
     def check(self) -> None:
         """Connect, say hello. Raises MailDeferredError."""
@@ -89,9 +110,12 @@ class SmtpLine:
 
     def _open(self) -> smtplib.SMTP:
         if self._smtp is None:
-            with line_to(self._server.where):
-                self._smtp = self._connect()
-                self._sign_in(self._smtp)
+            try:
+                with line_to(self._server.where):
+                    self._smtp = self._connect()
+                    self._sign_in(self._smtp)
+            except MailDeferredError as error:
+                raise ServerAwayError(error.code, error.vi, error.en, answer=error.answer) from error
         wait_at_most(self._smtp, _TIMEOUT_SECONDS)
         return self._smtp
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -41,6 +42,8 @@ from approval.queries.mail_values import (
 )
 from approval.queries.reminder_mail import is_reminder, load_reminder_letter
 
+# Greylisting servers take a copy after some minutes; much later the mail matters more than its copy.
+_COPIES_WAIT = timedelta(minutes=15)
 _OPENED = select(Signing.base_sha256).where(Signing.pledge_id == bindparam("pledge"), Signing.voided_at.is_(None))
 
 
@@ -57,8 +60,9 @@ class MailContent:
     """One mail about to leave.
 
     `parent_id` is the invitation it follows, if any. `values` feeds the letter of `kind`; `attachment_sha256` names the
-    finished file, `attachment_name` how to call it. `copies` are names and addresses in Cc. `dropped` are reminders of
-    this mail that are not due any more: id, reason.
+    finished file, `attachment_name` how to call it. `copies` are names and addresses in Cc; while
+    `waits_for_copies` none of them is given up for a passing trouble. `dropped` are reminders of this mail that are not
+    due any more: id, reason.
     """
 
     kind: str
@@ -71,6 +75,7 @@ class MailContent:
     attachment_sha256: str | None
     attachment_name: str
     copies: tuple[tuple[str, str], ...] = ()
+    waits_for_copies: bool = False
     dropped: tuple[tuple[int, str], ...] = ()
 
 
@@ -107,7 +112,8 @@ def _about_account(session: Session, message: OutboxMessage) -> MailContent | No
 
 
 def _reminder(session: Session, message: OutboxMessage) -> MailContent | NoLongerDue:
-    letter = load_reminder_letter(session, message, now=parts().clock.now())
+    now = parts().clock.now()
+    letter = load_reminder_letter(session, message, now=now)
     if letter.reason is not None:
         return NoLongerDue(letter.reason, letter.dropped)
     return MailContent(
@@ -121,6 +127,7 @@ def _reminder(session: Session, message: OutboxMessage) -> MailContent | NoLonge
         attachment_sha256=None,
         attachment_name="",
         copies=letter.copies,
+        waits_for_copies=now < message.due_at + _COPIES_WAIT,
         dropped=letter.dropped,
     )
 

@@ -231,7 +231,7 @@ def _party(
         sent_today=sent if answer is TodaysAnswer.SENT else None,
         refused=refused,
         pause=pause,
-        next_due_at=due_at if now.stage_open and acted_at is None else None,
+        next_due_at=due_at if now.stage_open and acted_at is None and pause is None else None,
         next_kind=kind,
         counted=counted,
         cap=now.policy.cap,

@@ -10,15 +10,18 @@ from approval.adapters.delivery_report import DeliveryReport, read_report
 from approval.adapters.return_path import outbox_id_of
 from approval.domain.audit_event import EventType
 from approval.domain.errors import InvalidInputError, NotFoundError
+from approval.domain.states import Role
 from approval.extensions import parts
 from approval.models.delivery_event import DeliveryStep
 from approval.models.outbox_message import OutboxMessage
+from approval.models.person import Person
 from approval.services.already_done import already_done
 from approval.services.delivery_record import add_step
 from approval.services.mail_closing import close_mail, mail_event
 from approval.services.unit_of_work import UnitOfWork, unit_of_work
 
 _CAN_COME_BACK = frozenset({"sent", "uncertain"})
+_OF_COPY = "bản sao: "
 _CAUSE = "Thư đã gửi nhưng bị trả lại. Kiểm tra địa chỉ người nhận rồi chọn Gửi lại. Máy chủ thư báo: "
 
 
@@ -31,7 +34,7 @@ class RecordBounce:
 
 
 def record_bounce(command: RecordBounce) -> int:
-    """Close the mail as bounced and return its outbox id.
+    """Close the mail as bounced and return its outbox id. A copy that came back changes nothing for the recipient.
 
     Raises InvalidInputError for what is no report, or one that gives nobody up; NotFoundError for a mail that is not
     ours or was never handed over; AlreadyDoneError for a second report.
@@ -50,11 +53,22 @@ def record_bounce(command: RecordBounce) -> int:
             raise already_done("mail-already-bounced", "ghi báo cáo này", "recorded this report", done_at=row.closed_at)
         if row is None or row.outcome not in _CAN_COME_BACK:
             raise _unknown()
-        close_mail(uow, row, outcome="bounced", note=report.words)
-        row.last_error = _CAUSE + report.words
-        add_step(uow, row.id, DeliveryStep.BOUNCED, report.words)
-        uow.record(mail_event(EventType.MAIL_BOUNCED, row, {"status": report.status}))
+        of_copy = _is_about_copies(uow, row, report)
+        if not of_copy:
+            close_mail(uow, row, outcome="bounced", note=report.words)
+            row.last_error = _CAUSE + report.words
+        add_step(uow, row.id, DeliveryStep.BOUNCED, f"{_OF_COPY}{report.words}" if of_copy else report.words)
+        uow.record(mail_event(EventType.MAIL_BOUNCED, row, {"status": report.status, "copy": of_copy}))
         return row.id
+
+
+def _is_about_copies(uow: UnitOfWork, row: OutboxMessage, report: DeliveryReport) -> bool:
+    """Only coordinators get copies. A server on the way may know the recipient by a name that we do not."""
+    recipient = row.to_address
+    if row.person_id is not None:
+        recipient = uow.session.get_one(Person, row.person_id).email
+    query = select(Person.email).where(Person.role == Role.COORDINATOR, Person.email != recipient)
+    return bool(report.failed_for) and report.failed_for <= set(uow.session.scalars(query))
 
 
 def _named(uow: UnitOfWork, report: DeliveryReport, recipient: str) -> OutboxMessage | None:

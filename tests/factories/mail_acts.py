@@ -46,7 +46,13 @@ def prepare_bounced(claim: Claim) -> Watched:
     return lambda: record_bounce(RecordBounce(report))
 
 
-def bounce_report(message_id: str, *, to: str = "khong-tra-loi@giao-uoc.example", action: str = "failed") -> bytes:
+def bounce_report(
+    message_id: str,
+    *,
+    to: str = "khong-tra-loi@giao-uoc.example",
+    action: str = "failed",
+    failed_for: str = "y-te@so.example",
+) -> bytes:
     """What a mail server sends back for a mail with this Message-ID, in the shape of RFC 3464."""
     return f"""From: MAILER-DAEMON@mx.example
 To: <{to}>
@@ -64,7 +70,7 @@ Content-Type: message/delivery-status
 
 Reporting-MTA: dns; mx.example
 
-Final-Recipient: rfc822; y-te@so.example
+Final-Recipient: rfc822; {failed_for}
 Action: {action}
 Status: 5.1.1
 Diagnostic-Code: smtp; 550 5.1.1 user unknown

@@ -15,6 +15,8 @@ from approval.adapters.return_path import outbox_id_of, return_path
 from approval.cli.bounce import command as bounce_command
 from approval.domain.errors import AlreadyDoneError, InvalidInputError, NotFoundError
 from approval.domain.reminder_commands import ResendMail
+from approval.extensions import db
+from approval.models.person import Person
 from approval.services.record_bounce import RecordBounce, record_bounce
 from approval.services.resend_mail import resend_mail
 from tests.factories.history import require_sound_history
@@ -36,6 +38,22 @@ def house(app: Flask) -> SigningHouse:
     house = make_house(app)
     make_open_pledge(app, house)
     return house
+
+
+def test_a_report_about_the_copy_leaves_the_mail_as_it_is(app: Flask, house: SigningHouse, smtp_sink: SmtpSink) -> None:
+    relay(app)
+    row, _other = rows(app, kind="signing-invitation")
+    with app.app_context():
+        coordinator = db.session.get_one(Person, house.coordinator.person_id).email
+        assert record_bounce(RecordBounce(bounce_report(row.message_id or "", failed_for=coordinator))) == row.id
+    assert rows(app, id=row.id)[0].outcome == "sent"
+    assert rows(app, id=row.id)[0].last_error == ""
+    assert steps(app, row.id)[-1].startswith("bounced: bản sao: 5.1.1")
+    (event,) = history(app, "mail:message:bounced")
+    assert data(event)["copy"] is True
+    with app.app_context():
+        record_bounce(RecordBounce(bounce_report(row.message_id or "")))
+    assert rows(app, id=row.id)[0].outcome == "bounced"
 
 
 def test_a_report_closes_its_mail_as_bounced_once_and_it_may_be_sent_again(

@@ -230,10 +230,33 @@ def test_several_copies_are_all_named(mailer: SmtpMailer, sink: SmtpSink) -> Non
     ]
 
 
+@pytest.mark.parametrize("answer", ["450 4.2.0 greylisted", "421 4.3.2 closing"])
+def test_a_copy_in_passing_trouble_is_waited_for_and_then_given_up(
+    mailer: SmtpMailer, sink: SmtpSink, answer: str
+) -> None:
+    sink.answers["thu-ky@so.example"] = answer
+    copied = replace(mail(), copies=(Mailbox("Thư ký", "thu-ky@so.example"),))
+    with pytest.raises(MailDeferredError, match=answer.partition(" ")[0]):
+        mailer.send(replace(copied, waits_for_copies=True))
+    assert sink.mails == []
+    assert mailer.send(copied).startswith("250 kept (bản sao không được nhận: thu-ky@so.example")
+    (got,) = sink.wait_for(1)
+    assert got["X-Envelope-To"] == "y-te@so.example"
+
+
+@pytest.mark.parametrize("answer", ["554 5.7.1 Relay access denied", "550 5.7.1 client host blocked"])
+def test_a_server_that_does_not_want_us_is_no_fault_of_the_address(
+    mailer: SmtpMailer, sink: SmtpSink, answer: str
+) -> None:
+    sink.answers["y-te@so.example"] = answer
+    with pytest.raises(MailDeferredError, match=r"5\.7\.1"):
+        mailer.send(mail())
+
+
 def test_a_copy_that_is_refused_does_not_stop_the_mail(mailer: SmtpMailer, sink: SmtpSink) -> None:
     sink.answers["thu-ky@so.example"] = "550 unknown"
     answer = mailer.send(replace(mail(), copies=(Mailbox("Thư ký", "thu-ky@so.example"),)))
-    assert answer == "250 kept (bản sao không được nhận: 1)"
+    assert answer == "250 kept (bản sao không được nhận: thu-ky@so.example 550 unknown)"
     (got,) = sink.wait_for(1)
     assert got["X-Envelope-To"] == "y-te@so.example"
 
