@@ -30,7 +30,7 @@ ANSWERS = {
     },
     9: {SILENT: "Hôm nay không nhắc vì chưa đến ngày nhắc."},
     11: {SILENT: "vì cơ quan nghỉ: ngày nghỉ cuối tuần."},
-    14: {SILENT: "vì đã nhắc đủ 03 lần"},
+    15: {SILENT: "vì đã nhắc đủ 04 lần"},
 }
 
 
@@ -54,13 +54,13 @@ def test_six_answers_to_why_there_is_no_reminder_today(
         _at(office, day)
         faults += _ask(browser, office, page, answers)
     reminded = [str(mail["To"]) for mail in smtp_sink.mails if "Lấy ý kiến" not in str(mail["Subject"])]
-    assert sum(people[SILENT].email in to for to in reminded) == 3
+    assert sum(people[SILENT].email in to for to in reminded) == 4
     assert not any(people[index].email in to for to in reminded for index in (ACTS, PAUSED, REFUSED))
     assert faults == []
 
 
 def _send_for_review(browser: Browser, office: RunningProduct) -> tuple[str, list[str]]:
-    """Send out on Monday, at most three reminders an agency, one agency left in peace; gives the page's path."""
+    """Send out on Monday, at most four reminders an agency, one agency left in peace; gives the page's path."""
     coordinator = Visitor.arrive(browser, office, office.account(Role.COORDINATOR), width=PHONE)
     coordinator.follow("Văn bản")
     coordinator.follow("Bản giao ước thi đua năm 2024")
@@ -72,10 +72,10 @@ def _send_for_review(browser: Browser, office: RunningProduct) -> tuple[str, lis
     expect(_agency(coordinator, SILENT)).to_contain_text(
         "chưa đến ngày nhắc. Lần nhắc tiếp theo: 08:00 thứ Tư, 08/5/2024"
     )
-    coordinator.page.get_by_label("Nhiều nhất").fill("3")
+    coordinator.page.get_by_label("Nhiều nhất").fill("4")
     coordinator.press("Xem trước lịch")
     expect(coordinator.page.get_by_role("heading", name="Xem trước, chưa lưu")).to_be_visible()
-    expect(coordinator.page.locator(".remind-dates li")).to_have_count(4)
+    expect(coordinator.page.locator(".remind-dates li")).to_have_count(5)
     coordinator.press("Lưu cách nhắc")
     expect(coordinator.page.get_by_role("status")).to_contain_text("Đã lưu cách nhắc")
     row = _agency(coordinator, PAUSED)
