@@ -72,9 +72,13 @@ class Span:
     start: datetime
     end: datetime | None = None
 
-    def holds(self, moment: datetime) -> bool:
-        """Both ends belong to it: what happens in the same moment may come before or after."""
-        return self.start <= moment and (self.end is None or moment <= self.end)
+    def covers(self, moment: datetime) -> bool:
+        """Whether it was so when the beat looked: people act first, then the beat looks."""
+        return self.start <= moment and (self.end is None or moment < self.end)
+
+    def touches(self, moment: datetime) -> bool:
+        """The same with the moment of its end, at which a row may be closed for it."""
+        return self.covers(moment) or moment == self.end
 
 
 @dataclass

@@ -137,9 +137,9 @@ class Judge:
             yield "nobody is asked"
         elif self._invitation_is_behind(row, arrival):
             yield "before its invitation"
-        if row.kind != ReminderKind.NUDGE and any(pause.holds(now) for pause in self.diary.pauses[pledge, party]):
+        if row.kind != ReminderKind.NUDGE and any(pause.covers(now) for pause in self.diary.pauses[pledge, party]):
             yield "paused"
-        if not escalation and any(lock.holds(now) for lock in self.diary.locks[party]):
+        if not escalation and any(lock.covers(now) for lock in self.diary.locks[party]):
             yield "account closed"
         yield from self._counts(arrival, row, pledge)
         yield from self._truths(arrival, row, pledge)
@@ -207,8 +207,8 @@ class Judge:
             "already-answered": over,
             "already-signed": over,
             "pledge-moved-on": over,
-            "paused": any(one.holds(row.closed_at) for one in self.diary.pauses[pledge, party]),
-            "account-closed": any(one.holds(row.closed_at) for one in self.diary.locks[party]),
+            "paused": any(one.touches(row.closed_at) for one in self.diary.pauses[pledge, party]),
+            "account-closed": any(one.touches(row.closed_at) for one in self.diary.locks[party]),
             "deadline-moved": any(row.planned_at <= moved <= row.closed_at for moved in self.diary.moved[pledge]),
             "no-superior": row.kind == ReminderKind.ESCALATION and party == PARTIES - 1,
             "invitation-waiting": self._had_trouble(row),
