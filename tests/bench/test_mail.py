@@ -22,6 +22,9 @@ from tests.factories.signing_house import SigningHouse
 from tests.servers.fixtures import AppFactory
 from tests.servers.waiting import free_port, listens, wait_until
 
+# On a machine busy with other things starting 35 relays takes minutes.
+pytestmark = pytest.mark.timeout(900)
+
 ROOT = Path(__file__).resolve().parents[2]
 PARTIES, PLEDGES, ROUNDS = 20, 8, 5
 MAILS = PARTIES * PLEDGES
