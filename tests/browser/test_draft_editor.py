@@ -50,7 +50,7 @@ def state(visitor: Visitor) -> Locator:
     return visitor.page.locator("#trang-thai")
 
 
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("width", [1280, pytest.param(390, marks=pytest.mark.campaign)])
 def test_two_coordinators_edit_one_clause_and_neither_text_is_lost(
     browser: Browser, product: RunningProduct, width: int
 ) -> None:
@@ -92,7 +92,7 @@ def _ending(words: str) -> re.Pattern[str]:
     return re.compile(re.escape(words) + "$")
 
 
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("width", [390, pytest.param(1280, marks=pytest.mark.campaign)])
 def test_typing_is_kept_a_second_tab_is_told_and_work_goes_on(
     browser: Browser, product: RunningProduct, width: int
 ) -> None:
@@ -183,7 +183,7 @@ def test_letters_being_composed_are_left_alone(browser: Browser, product: Runnin
     assert len(sent) == 1
 
 
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("width", [1280, pytest.param(390, marks=pytest.mark.campaign)])
 def test_clauses_are_moved_split_removed_and_brought_back_by_keyboard(
     browser: Browser, product: RunningProduct, width: int
 ) -> None:

@@ -28,7 +28,7 @@ def add_heir(product: RunningProduct) -> None:
     product.work(copy)
 
 
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("width", [390, pytest.param(1280, marks=pytest.mark.campaign)])
 def test_somebody_else_is_named_by_keyboard(browser: Browser, product: RunningProduct, width: int) -> None:
     add_heir(product)
     coordinator = Visitor.arrive(browser, product, product.account(Role.COORDINATOR), width=width)

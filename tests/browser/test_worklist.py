@@ -60,7 +60,7 @@ def commented(product: RunningProduct) -> uuid.UUID:
     return pledge_id
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
+@pytest.mark.parametrize("width", [1280, pytest.param(390, marks=pytest.mark.campaign)])
 def test_a_round_is_answered_by_keyboard_alone(browser: Browser, product: RunningProduct, width: int) -> None:
     pledge_id = product.work(lambda: commented(product))
     coordinator = Visitor.arrive(browser, product, product.account(Role.COORDINATOR), width=width)
