@@ -83,7 +83,7 @@ def stored(product: RunningProduct) -> list[tuple[str, int | None, str, str | No
     )
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
+@pytest.mark.parametrize("width", [PHONE, pytest.param(DESK, marks=pytest.mark.campaign)])
 def test_words_chosen_become_a_suggestion_and_the_verdict_collects_it(
     browser: Browser, product: RunningProduct, width: int
 ) -> None:

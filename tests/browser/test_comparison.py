@@ -78,7 +78,7 @@ def _version(pledge_id: uuid.UUID) -> int:
     return db.session.get_one(Pledge, pledge_id).version
 
 
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("width", [1280, pytest.param(390, marks=pytest.mark.campaign)])
 def test_views_are_readable_and_reached_by_keyboard(
     browser: Browser, product: RunningProduct, path: str, width: int
 ) -> None:
