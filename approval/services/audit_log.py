@@ -25,6 +25,7 @@ from approval.domain.audit_event import (
 from approval.domain.commands import Actor
 from approval.domain.merkle import Frontier
 from approval.domain.states import State
+from approval.models.audit_checkpoint import AuditNode
 from approval.models.audit_event import AuditEvent, AuditHead, AuditPrivate
 from approval.models.pledge import Pledge
 
@@ -145,7 +146,10 @@ def _insert(session: Session, draft: EventDraft, head: _Head, payload: bytes, pl
 
 
 def _move_head(session: Session, head: _Head, leaf: bytes) -> None:
-    frontier = Frontier.from_bytes(head.size, head.peaks).append(leaf)
+    frontier, completed = Frontier.from_bytes(head.size, head.peaks).grow(leaf)
+    if completed:
+        nodes = [{"level": node.level, "position": node.index, "hash": node.hash} for node in completed]
+        session.execute(insert(AuditNode).values(nodes))
     moved = session.execute(
         update(AuditHead)
         .where(AuditHead.id == 1, AuditHead.size == head.size)
