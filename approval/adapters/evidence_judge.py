@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -17,12 +18,25 @@ from approval.adapters.asn1 import cms, tsp
 from approval.adapters.clock import VIETNAM
 from approval.adapters.evidence_chain import Chains
 from approval.adapters.pdf_cms import DATA, cms_identity, detached_message, signed_attributes, token_from_parts
-from approval.adapters.pdf_der import integer, sequence
+from approval.adapters.pdf_der import integer, object_identifier, sequence, tlv
 from approval.adapters.pki_certificates import HOUSE_POLICY
 from approval.domain.evidence_manifest import MANIFEST, MANIFEST_SEAL
 from approval.domain.evidence_report import EvidenceFault, Outcome, tampered
 
-_DIGESTS = {"sha256": hashes.SHA256(), "sha384": hashes.SHA384(), "sha512": hashes.SHA512()}
+_NULL = tlv(0x05)
+_RSA = sequence(object_identifier("1.2.840.113549.1.1.1"), _NULL)
+# By number in the arcs of SHA-2, of ECDSA and of RSA with each of them.
+_SHA2 = ((1, 2, 11, hashes.SHA256()), (2, 3, 12, hashes.SHA384()), (3, 4, 13, hashes.SHA512()))
+# RFC 5754 §2 allows the digest's parameters to be NULL or left out.
+_DIGESTS: dict[bytes, hashes.HashAlgorithm] = {
+    sequence(object_identifier(f"2.16.840.1.101.3.4.2.{n}"), *end): algorithm
+    for n, _, _, algorithm in _SHA2
+    for end in ((), (_NULL,))
+}
+_ECDSA = {sequence(object_identifier(f"1.2.840.10045.4.3.{n}")): algorithm.name for _, n, _, algorithm in _SHA2}
+_RSA_WITH = {
+    sequence(object_identifier(f"1.2.840.113549.1.1.{n}"), _NULL): algorithm.name for _, _, n, algorithm in _SHA2
+}
 
 
 class CmsJudge:
@@ -30,31 +44,40 @@ class CmsJudge:
 
     def check_seal(self, files: Mapping[str, bytes], roots: frozenset[str]) -> str:
         """Who sealed the manifest and when. Raises EvidenceFault."""
-        chains = Chains.read(files)
-        seal = _read_seal(files[MANIFEST_SEAL], files[MANIFEST])
-        moment, root = self._stamped(chains, MANIFEST_SEAL, seal.token, sha256(seal.signature).digest())
-        if not _is_right(seal.certificate, seal.signature, seal.attributes, hashes.SHA256()):
-            raise tampered(f"{MANIFEST_SEAL}: chữ ký niêm phong không đúng với {MANIFEST}")
-        if not chains.brings(seal.certificates) or not _is_house(seal.certificate):
-            raise tampered(f"{MANIFEST_SEAL}: không phải chứng thư niêm phong trong hồ sơ")
-        own_root = chains.root_of(seal.certificate, moment)
-        chains.require_not_revoked(seal.certificate, moment)
-        _require_known({root, own_root}, roots)
-        name = seal.certificate.subject.rfc4514_string()
-        return f"{name}, lúc {moment.astimezone(VIETNAM):%H:%M:%S %d/%m/%Y}"
+        with _failing_closed(MANIFEST_SEAL):
+            return _check_seal(files, roots)
 
     def stamped_at(self, files: Mapping[str, bytes], path: str, digest: bytes, roots: frozenset[str]) -> datetime:
         """The token's time. Raises EvidenceFault."""
-        moment, root = self._stamped(Chains.read(files), path, files[path], digest)
-        _require_known({root}, roots)
-        return moment
+        with _failing_closed(path):
+            moment, root = _check_token(Chains.read(files), path, files[path], digest)
+            _require_known({root}, roots)
+            return moment
 
-    def _stamped(self, chains: Chains, path: str, token: bytes, digest: bytes) -> tuple[datetime, str]:
-        """Time and root of a token."""
-        try:
-            return _check_token(chains, path, token, digest)
-        except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
-            raise tampered(f"{path}: dấu thời gian không đọc được") from error
+
+@contextmanager
+def _failing_closed(path: str) -> Iterator[None]:
+    try:
+        yield
+    except EvidenceFault:
+        raise
+    except Exception as error:  # damaged certificates and messages make the libraries raise many kinds
+        raise tampered(f"{path} hoặc một chứng thư không đọc được") from error
+
+
+def _check_seal(files: Mapping[str, bytes], roots: frozenset[str]) -> str:
+    chains = Chains.read(files)
+    seal = _read_seal(files[MANIFEST_SEAL], files[MANIFEST])
+    moment, root = _check_token(chains, MANIFEST_SEAL, seal.token, sha256(seal.signature).digest())
+    if not _is_right(seal.certificate, seal.signature, seal.attributes, hashes.SHA256()):
+        raise tampered(f"{MANIFEST_SEAL}: chữ ký niêm phong không đúng với {MANIFEST}")
+    if not chains.brings(seal.certificates) or not _is_house(seal.certificate):
+        raise tampered(f"{MANIFEST_SEAL}: không phải chứng thư niêm phong trong hồ sơ")
+    own_root = chains.root_of(seal.certificate, moment)
+    chains.require_not_revoked(seal.certificate, moment)
+    _require_known({root, own_root}, roots)
+    name = seal.certificate.subject.rfc4514_string()
+    return f"{name}, lúc {moment.astimezone(VIETNAM):%H:%M:%S %d/%m/%Y}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +91,17 @@ class _Seal:
 
 def _read_seal(message: bytes, manifest: bytes) -> _Seal:
     """Taken apart and written anew: what comes out the same has no loose byte, and is over this manifest."""
-    try:
-        signed = cms.ContentInfo.load(message)["content"]
-        info = signed["signer_infos"][0]
-        every = {choice.chosen.dump() for choice in signed["certificates"]}
-        signer = next(one for one in every if _is_signer(one, info))
-        token: bytes = info["unsigned_attrs"][0]["values"][0].dump()
-        identity = cms_identity(signer, tuple(every - {signer}))
-        attributes = signed_attributes(identity, content_type=DATA, digest=sha256(manifest).digest())
-        signature: bytes = info["signature"].native
-        same = detached_message(identity, attributes, signature, time_stamp=token) == message
-        _require_nothing_loose(token)
-        found = _Seal(x509.load_der_x509_certificate(signer), frozenset(every), attributes, signature, token)
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError, StopIteration) as error:
-        raise tampered(f"{MANIFEST_SEAL} không đọc được") from error
+    signed = cms.ContentInfo.load(message)["content"]
+    info = signed["signer_infos"][0]
+    every = {choice.chosen.dump() for choice in signed["certificates"]}
+    signer = next(one for one in every if _is_signer(one, info))
+    token: bytes = info["unsigned_attrs"][0]["values"][0].dump()
+    identity = cms_identity(signer, tuple(every - {signer}))
+    attributes = signed_attributes(identity, content_type=DATA, digest=sha256(manifest).digest())
+    signature: bytes = info["signature"].native
+    same = detached_message(identity, attributes, signature, time_stamp=token) == message
+    _require_nothing_loose(token)
+    found = _Seal(x509.load_der_x509_certificate(signer), frozenset(every), attributes, signature, token)
     if not same:
         raise tampered(f"{MANIFEST_SEAL} không niêm phong {MANIFEST} này")
     return found
@@ -110,13 +130,14 @@ def _check_token(chains: Chains, path: str, token: bytes, digest: bytes) -> tupl
     imprint = stamp["message_imprint"]
     if (imprint["hash_algorithm"]["algorithm"].native, imprint["hashed_message"].native) != ("sha256", digest):
         raise tampered(f"{path}: dấu thời gian của một thứ khác")
-    algorithm = _DIGESTS[info["digest_algorithm"]["algorithm"].native]
+    algorithm = _DIGESTS[info["digest_algorithm"].dump()]
     attributes = {one["type"].native: one["values"][0].native for one in info["signed_attrs"]}
     every = {choice.chosen.dump() for choice in signed["certificates"]}
     signer = x509.load_der_x509_certificate(next((one for one in every if _is_signer(one, info)), b""))
     hashed = hashes.Hash(algorithm)
     hashed.update(content)
     right = attributes["message_digest"] == hashed.finalize() and attributes["content_type"] == "tst_info"
+    right = right and _names_its_key(info["signature_algorithm"].dump(), signer, algorithm)
     if not right or not _is_right(signer, info["signature"].native, info["signed_attrs"].untag().dump(), algorithm):
         raise tampered(f"{path}: chữ ký của dấu thời gian sai")
     if not chains.brings(every) or not _is_time_stamping(signer):
@@ -145,6 +166,13 @@ def _is_right(certificate: x509.Certificate, signature: bytes, message: bytes, a
     except InvalidSignature:
         return False
     return True
+
+
+def _names_its_key(named: bytes, certificate: x509.Certificate, algorithm: hashes.HashAlgorithm) -> bool:
+    """The algorithm is outside of what is signed, so it must follow from key and hash."""
+    if isinstance(certificate.public_key(), rsa.RSAPublicKey):
+        return named == _RSA or _RSA_WITH.get(named) == algorithm.name
+    return _ECDSA.get(named) == algorithm.name
 
 
 def _is_house(certificate: x509.Certificate) -> bool:

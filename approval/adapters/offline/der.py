@@ -25,6 +25,7 @@ SIGNATURE_HASHES = {
     bytes.fromhex("300d06092a864886f70d01010c0500"): "sha384",
     bytes.fromhex("300d06092a864886f70d01010d0500"): "sha512",
 }
+RSA_ALGORITHMS = {one for one in SIGNATURE_HASHES if one.startswith(bytes.fromhex("300d06092a864886f70d0101"))}
 # DigestInfo of RFC 8017 §9.2, without the digest.
 RSA_PREFIXES = {
     "sha256": bytes.fromhex("3031300d060960864801650304020105000420"),

@@ -37,6 +37,7 @@ from approval.adapters.offline.outcome import (
     EXIT_CODES,
     PASS,
     SKIPPED,
+    TAMPERED,
     UNKNOWN,
     UNREADABLE,
     VERDICTS,
@@ -165,6 +166,9 @@ def check_bundle(data: bytes, policy: Policy, receipts: Files) -> list[Line]:
             lines.append((name, PASS, ask(bench)))
         except Fault as fault:
             lines.append((name, fault.outcome, fault.words))
+        except Exception as error:
+            # What the chapters did not foresee is no reason to believe a file.
+            lines.append((name, TAMPERED, f"không kiểm tra được hết ({type(error).__name__})"))
     return lines
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from approval.adapters.offline.archive import MANIFEST, MANIFEST_SEAL, Files
 from approval.adapters.offline.certificates import Certificate, Chains
-from approval.adapters.offline.der import SIGNATURE_HASHES, is_signed_by, one_der, tlv
+from approval.adapters.offline.der import RSA_ALGORITHMS, RSA_KEY, SIGNATURE_HASHES, is_signed_by, one_der, tlv
 from approval.adapters.offline.outcome import UNKNOWN, Fault, tampered
 
 SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
@@ -53,9 +53,15 @@ class Message:
         return (
             self.attributes[CONTENT_TYPE].raw == content_type
             and self.attributes[MESSAGE_DIGEST].body == hashlib.new(name, content).digest()
-            and SIGNATURE_HASHES.get(self.algorithm, name) == name
+            and self.names_its_key(name)
             and is_signed_by(self.signer.key_info, self.signature, self.signed_attributes, name)
         )
+
+    def names_its_key(self, name: str) -> bool:
+        """The algorithm is outside of what is signed, so it must follow from key and hash."""
+        rsa = RSA_KEY in self.signer.key_info
+        of_key = (self.algorithm in RSA_ALGORITHMS) == rsa
+        return (rsa and self.algorithm == RSA_KEY) or (of_key and SIGNATURE_HASHES.get(self.algorithm) == name)
 
     def again(self, content: bytes, *unsigned: bytes) -> bytes:
         """Written from its verified parts: what comes out the same has no loose byte."""

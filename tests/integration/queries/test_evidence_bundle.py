@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from flask import Flask
+from sqlalchemy import delete
 
 from approval.app import create_app
 from approval.cli.evidence import command as evidence_command
@@ -107,7 +108,7 @@ def test_no_address_and_no_private_detail_leaves_with_it(told: Told) -> None:
 def test_erasing_private_details_changes_nothing(told: Told) -> None:
     with told.app.app_context():
         assert db.session.query(AuditPrivate).count() > 0
-        db.session.execute(AuditPrivate.__table__.delete())
+        db.session.execute(delete(AuditPrivate))
         bundle = load_any_evidence_bundle(db.session(), told.pledge_id)
         db.session.rollback()
     assert judge(bundle, told.house.policy_text(quorum=4)).code == 0
