@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,11 @@ from approval.adapters.offline_verifier import verifier_text
 from tests.factories.evidence_bundles import Heads, make_bundle
 from tests.factories.evidence_story import change, plain_story
 from tests.factories.log_house import LogHouse
+
+_MAY_LEAVE_THE_NETWORK = (
+    shutil.which("unshare") is not None
+    and subprocess.run(["unshare", "-r", "-n", "true"], check=False, capture_output=True).returncode == 0
+)
 
 
 def test_it_imports_the_standard_library_only() -> None:
@@ -59,6 +65,13 @@ def test_a_sound_bundle_is_said_to_be_one(folder: Path) -> None:
     assert code == 0
     assert "PASS witnesses: đủ 3/5 nhân chứng tới sự kiện 10" in words
     assert words.splitlines()[-1].startswith("HỢP LỆ")
+
+
+@pytest.mark.skipif(not _MAY_LEAVE_THE_NETWORK, reason="this machine lets nobody make a network namespace")
+def test_it_needs_no_network(folder: Path) -> None:
+    words = ["unshare", "-r", "-n", sys.executable, "-I", "-S", "verify.py", "a.zip", "--policy", "policy.txt"]
+    done = subprocess.run(words, cwd=folder, capture_output=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stderr
 
 
 def test_without_a_policy_nothing_is_known(folder: Path) -> None:
