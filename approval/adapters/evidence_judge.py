@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from approval.adapters.asn1 import cms, tsp
@@ -58,7 +60,10 @@ class CmsJudge:
 @contextmanager
 def _failing_closed(path: str) -> Iterator[None]:
     try:
-        yield
+        with warnings.catch_warnings():
+            # What the library only warns of, an honest certificate does not have.
+            warnings.simplefilter("error", CryptographyDeprecationWarning)
+            yield
     except EvidenceFault:
         raise
     except Exception as error:  # damaged certificates and messages make the libraries raise many kinds
