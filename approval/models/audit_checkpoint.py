@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, LargeBinary, SmallInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from approval.models.base import Base
+from approval.models.base import Base, UtcDateTime
 
 
 class AuditNode(Base):
@@ -30,7 +30,7 @@ class AuditCheckpoint(Base):
     size: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     root: Mapped[bytes] = mapped_column(LargeBinary)
     note: Mapped[bytes] = mapped_column(LargeBinary)
-    signed_at: Mapped[datetime]
+    signed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class AuditToken(Base):
@@ -42,7 +42,7 @@ class AuditToken(Base):
         BigInteger, ForeignKey("audit_checkpoint.size"), primary_key=True, autoincrement=False
     )
     token: Mapped[bytes] = mapped_column(LargeBinary)
-    stamped_at: Mapped[datetime]
+    stamped_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class AuditCosignature(Base):
@@ -55,4 +55,4 @@ class AuditCosignature(Base):
     )
     witness: Mapped[str] = mapped_column(String(200), primary_key=True)
     line: Mapped[str] = mapped_column(String(600))
-    cosigned_at: Mapped[datetime]
+    cosigned_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -47,7 +47,7 @@ class Run:
     def wait_until_up(self) -> None:
         wait_until(lambda: "Ctrl-C" in self.said or self.process.poll() is not None, seconds=_START_SECONDS)
         assert self.process.poll() is None, self.said
-        wait_until(lambda: len(self.children()) == 4, what="web, worker, beat and sink")
+        wait_until(lambda: len(self.children()) == 5, what="web, worker, beat, log signer and sink")
 
     def children(self) -> list[psutil.Process]:
         return psutil.Process(self.process.pid).children(recursive=True)
@@ -87,7 +87,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _megabytes(run: Run) -> float:
-    """PSS of web, worker and beat together."""
+    """PSS of web, worker, beat and log signer together."""
     wanted = [child for child in run.children() if child.pid != _sink_pid(run)]
     return sum(child.memory_full_info().pss for child in wanted) / 2**20
 

@@ -32,6 +32,8 @@ def test_production_reads_what_it_is_told() -> None:
     assert settings.ratelimit_storage_uri == "redis://:pw@redis:6379/0"
     assert settings.password_kdf == settings.pin_kdf == KdfCost(memory_kib=65536, time=3, parallelism=4)
     assert "giaouoc.example.vn" in settings.trusted_hosts
+    assert settings.log_origin == "giaouoc.example.vn/nhat-ky"
+    assert settings.log_signer_dir == Path("/srv/giao-uoc/log-signer")
     assert settings.tsa_url is None
     assert not settings.moves_clock
 

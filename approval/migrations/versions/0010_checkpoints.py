@@ -21,6 +21,7 @@ _BACKWARDS_MESSAGE = "audit_checkpoint only moves forward within the history"
 
 def upgrade() -> None:
     """Make the tables, fill the subtrees from the events there are, and put the guards up."""
+    op.create_index("ix_audit_event_type_seq", "audit_event", ["type", "seq"])
     nodes = _create_nodes()
     _create_heads()
     _fill(nodes)
@@ -117,8 +118,9 @@ def _guard_postgresql() -> None:
 
 
 def downgrade() -> None:
-    """Drop the tables; their triggers go with them."""
+    """Drop the tables, whose triggers go with them, and the index."""
     for table in ("audit_cosignature", "audit_token", "audit_checkpoint", "audit_node"):
         op.drop_table(table)
+    op.drop_index("ix_audit_event_type_seq", "audit_event")
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION audit_checkpoint_forward()")

@@ -16,9 +16,10 @@ from flask_migrate import upgrade
 from sqlalchemy import func, select
 
 from approval.app import create_app
-from approval.cli import doctor, import_file
+from approval.cli import doctor, import_file, sign_log
 from approval.cli.embedded_home import EmbeddedHome, lock_home, prepare_folder, running_home
 from approval.cli.first_accounts import make_first_accounts
+from approval.domain.log_signing import LogRefusedError
 from approval.extensions import db
 from approval.models.pledge import Pledge
 from approval.services.seed_embedded import STARTER_FILE
@@ -144,3 +145,22 @@ def test_a_mail_server_that_is_away_is_named(home: EmbeddedHome, factory: Factor
 def test_a_home_nobody_runs_on_is_not_running(home: EmbeddedHome) -> None:
     lock_home(home).close()
     assert running_home(home.folder) is None
+
+
+def test_the_log_signer_signs_once_and_refuses_a_database_that_went_back(home: EmbeddedHome, factory: Factory) -> None:
+    database = home.folder / "giao-uoc.sqlite3"
+    backup = shutil.copyfile(database, home.folder / "before.sqlite3")
+    first = run(sign_log.command, "--once", factory=factory)
+    assert first.exit_code == 0, first.output
+    assert "127.0.0.1/nhat-ky+" in first.output
+    rotated = run(sign_log.command, "--rotate-key", factory=factory)
+    assert "new key" in rotated.output
+    for app in factory.made:
+        close(app)
+    database.with_name(f"{database.name}-wal").unlink(missing_ok=True)
+    shutil.copyfile(backup, database)
+    refused = run(sign_log.command, "--once", factory=factory)
+    assert isinstance(refused.exception, LogRefusedError)
+    assert refused.exception.code == "log-behind"
+    assert run(sign_log.command, "--replace-lost-key", factory=factory).exit_code == 0
+    assert run(sign_log.command, "--once", factory=factory).exit_code == 0

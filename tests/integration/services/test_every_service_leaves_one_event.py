@@ -20,6 +20,7 @@ from approval.services.discard_working_copy import discard_working_copy
 from approval.services.mail_due_reminders import mail_due_reminders
 from approval.services.note_attempt import NoteAttempt, note_attempt
 from approval.services.put_back_outbox import PutBackOutbox, put_back_outbox
+from approval.services.record_checkpoint import RecordCheckpoint, record_checkpoint
 from approval.services.retry_outbox import retry_outbox
 from approval.services.save_working_copy import save_working_copy
 from approval.services.signing_lease import signing_lease
@@ -44,6 +45,7 @@ HOUSEKEEPING: dict[str, str] = {
     "mail_due_reminders": "putting what is due into a mail is a step of work; sending or skipping is the event",
     "note_attempt": "that a mail is on its way is a state of work; what became of it is the event",
     "put_back_outbox": "a delivery error is a state of work; sending or skipping is the event",
+    "record_checkpoint": "a signed head is about the history; an event for each would have to be signed again",
     "record_opening": "coming by a link is no act",
     "retry_outbox": "ending a pause early changes when work is tried, not what is done",
     "save_working_copy": "what is typed is no change of the draft; saving it is the event",
@@ -106,6 +108,7 @@ def test_housekeeping_leaves_no_event(story: Story) -> None:
         with unlocked_signing_key(story.house.representatives[0], PIN):
             pass
         beat_heart("relay")
+        record_checkpoint(RecordCheckpoint(1, bytes(32), b"note"))
         mail_due_reminders(10)
         claim = story.claimed("mail")
         skip_reminders(SkipReminders(*claim, ()))
