@@ -21,6 +21,7 @@ from approval.domain.setting_values import (
     plain_address,
     with_driver,
 )
+from approval.domain.witness_address import WitnessAddress, witness_addresses
 
 PREFIX = "APPROVAL_"
 SECRET_FILE = "secret-key"  # noqa: S105 - a file name, not a secret
@@ -80,6 +81,7 @@ class Settings:
     mail_from: str = "khong-tra-loi@giao-uoc.example"
     bounce_mailbox: str = ""
     tsa_url: str | None = None
+    witnesses: tuple[WitnessAddress, ...] = ()
     clock_offset: timedelta = timedelta(0)
     session_idle: timedelta = timedelta(minutes=30)
     session_absolute: timedelta = timedelta(hours=12)
@@ -132,6 +134,7 @@ class Settings:
             mail_from=env.text("MAIL_FROM", "khong-tra-loi@giao-uoc.example"),
             bounce_mailbox=env.take("BOUNCE_MAILBOX", "", plain_address),
             tsa_url=env.optional("TSA_URL"),
+            witnesses=env.take("WITNESSES", (), witness_addresses),
             clock_offset=timedelta(seconds=env.number("CLOCK_OFFSET_SECONDS", 0, low=-(10**10), high=10**10)),
             session_idle=timedelta(minutes=env.number("SESSION_IDLE_MINUTES", 30, low=1, high=24 * 60)),
             session_absolute=timedelta(hours=env.number("SESSION_ABSOLUTE_HOURS", 12, low=1, high=24 * 7)),

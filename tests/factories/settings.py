@@ -50,6 +50,7 @@ def to_environment(settings: Settings) -> dict[str, str]:
         "MAIL_FROM": settings.mail_from,
         "BOUNCE_MAILBOX": settings.bounce_mailbox,
         "TSA_URL": settings.tsa_url,
+        "WITNESSES": " ".join(f"{one.url}|{one.key.vkey}" for one in settings.witnesses),
         "CLOCK_OFFSET_SECONDS": int(settings.clock_offset.total_seconds()),
         "SESSION_IDLE_MINUTES": int(settings.session_idle.total_seconds() // 60),
         "SESSION_ABSOLUTE_HOURS": int(settings.session_absolute.total_seconds() // 3600),
