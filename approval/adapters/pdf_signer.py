@@ -89,10 +89,17 @@ class PdfSigner:
         )
 
     def finalise(
-        self, pdf: bytes, *, date_stamps: Mapping[str, tuple[str, bytes]], seal_stamp: bytes, reason: str
+        self,
+        pdf: bytes,
+        *,
+        date_stamps: Mapping[str, tuple[str, bytes]],
+        seal_stamp: bytes,
+        reason: str,
+        checkpoint: bytes | None = None,
     ) -> bytes:
         """Fill the blank date parts (field → value, one-page stamp), seal with B-LT, close with a document time stamp.
 
+        The seal's signature dictionary carries `checkpoint`, the newest signed head of the history.
         Raises NotReadyToSealError when a party's field is empty or a blank date part is not given a value,
         FieldAlreadySignedError when the file is sealed already.
         """
@@ -112,7 +119,8 @@ class PdfSigner:
                 include_vri=False, placement=SigDSSPlacementPreference.TOGETHER_WITH_SIGNATURE
             ),
         )
-        sealed = self._sign(writer, metadata, seal, self._stamper(), stamp=PageStamp(stamp_pdf=seal_stamp))
+        appearance = PageStamp(stamp_pdf=seal_stamp)
+        sealed = self._sign(writer, metadata, seal, self._stamper(), stamp=appearance, checkpoint=checkpoint)
         return self._stamp_document(sealed)
 
     def check(self) -> None:
@@ -157,9 +165,11 @@ class PdfSigner:
         stamper: PortTimeStamper,
         *,
         stamp: BaseStampStyle | None,
+        checkpoint: bytes | None = None,
     ) -> bytes:
         signer = ClockedPdfSigner(metadata, FastSigner(key), timestamper=stamper, stamp_style=stamp)
         signer.moment = self._clock.now().replace(microsecond=0)
+        signer.checkpoint = checkpoint
         reserved = 2 * (_CMS_RESERVE + self._tsa.token_reserve)  # pyHanko counts hex characters
         output = BytesIO()
         _run(signer.async_sign_pdf(writer, existing_fields_only=True, bytes_reserved=reserved, output=output))
