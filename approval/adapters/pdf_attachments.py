@@ -13,7 +13,11 @@ def attached_file(reader: PdfFileReader, name: str, *, revision: int) -> bytes |
     Raises whatever pyHanko raises on damaged input, a stream beyond its limits for untrusted files included.
     """
     root: Any = reader.get_historical_root(revision)
-    for reference in root.get("/AF", ()):
+    try:
+        files = list(root["/AF"])
+    except KeyError:
+        return None
+    for reference in files:
         specification = reference.get_object() if hasattr(reference, "get_object") else reference
         if str(specification.get("/UF", specification.get("/F", ""))) == name:
             return bytes(specification["/EF"]["/F"].data)

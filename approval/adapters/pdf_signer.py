@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from io import BytesIO
 
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
@@ -16,12 +15,6 @@ from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfTimeStamper
 from pyhanko.sign.signers.pdf_signer import DSSContentSettings, SigDSSPlacementPreference
 from pyhanko.stamp import BaseStampStyle
-from pyhanko_certvalidator import ValidationContext
-from pyhanko_certvalidator.policy_decl import (
-    CertRevTrustPolicy,
-    RevocationCheckingPolicy,
-    RevocationCheckingRule,
-)
 
 from approval.adapters.asn1 import cms
 from approval.adapters.clock import Clock
@@ -35,9 +28,10 @@ from approval.adapters.pdf_errors import (
     UnreadableDocumentError,
     outside_validity,
 )
-from approval.adapters.pdf_fast_signer import ClockedPdfSigner, FastSigner, PortTimeStamper, to_asn1
+from approval.adapters.pdf_fast_signer import ClockedPdfSigner, FastSigner, PortTimeStamper
 from approval.adapters.pdf_fields import PageStamp, add_fields, fill_date_field, signature_fields, text_field_values
 from approval.adapters.pdf_library import prepare_library
+from approval.adapters.pdf_trust import sealing_context
 from approval.adapters.pki import SigningAuthority
 from approval.adapters.timestamp_authority import TimestampAuthority
 from approval.domain.document import CERTIFICATION_FIELD, SEAL_FIELD, TEST_NOTICE, SignedRevision, TypesetDocument
@@ -113,7 +107,7 @@ class PdfSigner:
             reason,
             docmdp_permissions=MDPPerm.NO_CHANGES,
             embed_validation_info=True,
-            validation_context=self._validation_context(),
+            validation_context=sealing_context(self._authority, self._tsa, self._clock.now()),
             # Without VRI the evidence travels in the seal's own revision: one revision less to check later.
             dss_settings=DSSContentSettings(
                 include_vri=False, placement=SigDSSPlacementPreference.TOGETHER_WITH_SIGNATURE
@@ -182,18 +176,6 @@ class PdfSigner:
         reserved = 2 * self._tsa.token_reserve
         _run(stamper.async_timestamp_pdf(_writer(pdf), "sha256", bytes_reserved=reserved, output=output))
         return output.getvalue()
-
-    def _validation_context(self) -> ValidationContext:
-        authority = self._authority
-        rule = RevocationCheckingRule.CRL_OR_OCSP_REQUIRED
-        return ValidationContext(
-            trust_roots=[to_asn1(c) for c in (*authority.trust_roots, *self._tsa.trust_roots)],
-            other_certs=[to_asn1(c) for c in authority.other_certs],
-            crls=[c.public_bytes(Encoding.DER) for c in authority.crls],
-            moment=self._clock.now(),
-            allow_fetching=self._tsa.is_remote,
-            revinfo_policy=CertRevTrustPolicy(RevocationCheckingPolicy(rule, rule)),
-        )
 
 
 def token_time(token: bytes | None) -> datetime:
