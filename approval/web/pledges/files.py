@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from approval.adapters.page_images import render_page
 from approval.extensions import db, parts
 from approval.queries.pledge_files import file_of_pledge, final_file, no_such_file, opened_file, stopped_file
+from approval.queries.verification_sheet import load_verification_sheet
 from approval.web.actor import current_viewer
 from approval.web.downloads import attachment
 from approval.web.guards import Policy, policy
@@ -27,6 +28,21 @@ def final_pdf(pledge_id: uuid.UUID) -> Response:
     """The finished, sealed document."""
     sha256, title = final_file(db.session(), current_viewer(), pledge_id)
     return attachment(parts().file_store.get(sha256), f"{title}.pdf", mimetype=PDF)
+
+
+@pledges.get("/<uuid:pledge_id>/tep/phieu-xac-thuc.pdf")
+@policy(Policy.SIGNED_IN)
+def verification_sheet(pledge_id: uuid.UUID) -> Response:
+    """The sheet that goes with the finished document: which file is meant, and a QR code to have it checked."""
+    sheet = load_verification_sheet(db.session(), current_viewer(), pledge_id)
+    tools = parts()
+    pdf = tools.typesetter.typeset_verification(
+        sheet,
+        base_url=tools.settings.public_base_url,
+        test_notice=tools.authority.is_test,
+        fixed_created=sheet.finalised_at,
+    )
+    return attachment(pdf, f"Phiếu xác thực – {sheet.title}.pdf", mimetype=PDF)
 
 
 @pledges.get("/<uuid:pledge_id>/tep/ban-mo-ky.pdf")
