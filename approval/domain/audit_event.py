@@ -87,6 +87,10 @@ class EventType(StrEnum):
     SUPERIOR_SET = "agency:superior:set"
     LOG_KEY_REGISTERED = "log:key:registered"
     LOG_KEY_ROTATED = "log:key:rotated"
+    DOCUMENT_VIEWED = "pledge:file:viewed"
+    FILE_DOWNLOADED = "pledge:file:downloaded"
+    FILE_PRINTED = "pledge:file:printed"
+    FILE_REFUSED = "pledge:file:refused"
 
 
 class AuditPayloadError(ValueError):
