@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from flask_migrate import upgrade
 from sqlalchemy import func, select
 
 from approval.app import create_app
-from approval.cli import doctor, import_file, sign_log
+from approval.cli import doctor, erase_private, import_file, sign_log
 from approval.cli.embedded_home import EmbeddedHome, lock_home, prepare_folder, running_home
 from approval.cli.first_accounts import make_first_accounts
 from approval.domain.log_signing import LogRefusedError
@@ -164,3 +165,11 @@ def test_the_log_signer_signs_once_and_refuses_a_database_that_went_back(home: E
     assert refused.exception.code == "log-behind"
     assert run(sign_log.command, "--replace-lost-key", factory=factory).exit_code == 0
     assert run(sign_log.command, "--once", factory=factory).exit_code == 0
+
+
+def test_private_details_are_erased_by_address(home: EmbeddedHome, factory: Factory) -> None:
+    account = json.loads((home.folder / "accounts.json").read_text())[0]
+    done = run(erase_private.command, account["email"], factory=factory)
+    assert done.exit_code == 0, done.output
+    assert "của 0 sự kiện" in done.output
+    assert "No account uses this address" in str(run(erase_private.command, "khong-ai@x.vn", factory=factory).exception)

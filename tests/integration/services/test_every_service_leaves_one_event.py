@@ -12,6 +12,7 @@ import approval.services
 from approval.domain.drafting_commands import DiscardWorkingCopy
 from approval.domain.reminder_commands import RetryOutbox
 from approval.extensions import db
+from approval.models.audit_event import AuditEvent
 from approval.models.outbox_message import OutboxMessage
 from approval.models.signing import Signing
 from approval.services.beat_heart import beat_heart
@@ -112,8 +113,9 @@ def test_housekeeping_leaves_no_event(story: Story) -> None:
         with unlocked_signing_key(story.house.representatives[0], PIN):
             pass
         beat_heart("relay")
+        root = db.session.get_one(AuditEvent, 1).prev_root
         for _ in range(2):
-            record_checkpoint(RecordCheckpoint(1, bytes(32), b"note"))
+            record_checkpoint(RecordCheckpoint(1, root, b"note"))
             record_cosignature(RecordCosignature(1, "so-noi-vu.example", "line"))
             record_token(RecordToken(1, b"token"))
         mail_due_reminders(10)
