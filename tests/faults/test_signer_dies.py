@@ -123,6 +123,7 @@ def test_no_history_gets_two_heads_of_one_size_from_a_witness(tmp_path: Path) ->
 
 
 @pytest.mark.campaign
+@pytest.mark.timeout(3600)
 def test_no_history_of_a_thousand_gets_two_heads_of_one_size_from_a_witness(tmp_path: Path) -> None:
     sizes = [_random_history(tmp_path / str(seed), seed) for seed in range(1000)]
     print(f"{sum(sizes)} heads in 1000 histories")
