@@ -16,8 +16,6 @@ from approval.domain.setting_values import (
     interval,
     is_off,
     log_origin,
-    own_hosts,
-    own_log_origin,
     plain_address,
     with_driver,
 )
@@ -123,7 +121,7 @@ class Settings:
             broker_url=broker_url,
             data_dir=data_dir,
             public_base_url=base_url,
-            log_origin=env.take("LOG_ORIGIN", own_log_origin(base_url), log_origin),
+            log_origin=env.take("LOG_ORIGIN", _own_log_origin(base_url), log_origin),
             log_signer_dir=env.take("LOG_SIGNER_DIR", data_dir / "log-signer", Path).expanduser().absolute(),
             listen_host=listen_host,
             listen_port=listen_port,
@@ -141,7 +139,7 @@ class Settings:
             session_idle=timedelta(minutes=env.number("SESSION_IDLE_MINUTES", 30, low=1, high=24 * 60)),
             session_absolute=timedelta(hours=env.number("SESSION_ABSOLUTE_HOURS", 12, low=1, high=24 * 7)),
             cookie_secure=env.flag("COOKIE_SECURE", default=base_url.startswith("https://")),
-            trusted_hosts=env.names("TRUSTED_HOSTS") or own_hosts(base_url),
+            trusted_hosts=env.names("TRUSTED_HOSTS") or _own_hosts(base_url),
             proxy_hops=env.number("PROXY_HOPS", 0, low=0, high=5),
             password_kdf=_kdf(env, "PASSWORD_KDF"),
             pin_kdf=_kdf(env, "PIN_KDF"),
@@ -206,6 +204,16 @@ def _unless_production(mode: Mode, default: str) -> str | None:
 
 def _default_ratelimit(broker_url: str) -> str:
     return broker_url if broker_url.startswith(("redis://", "rediss://")) else "memory://"
+
+
+def _own_hosts(base_url: str) -> tuple[str, ...]:
+    """The public name, and the loopback ones, by which health checks ask; links never come from what was asked."""
+    return tuple(dict.fromkeys((urlsplit(base_url).hostname or "", "127.0.0.1", "localhost")))
+
+
+def _own_log_origin(base_url: str) -> str:
+    """The name of the history by default. Without the port: it must stay the same for as long as the history lasts."""
+    return f"{urlsplit(base_url).hostname or 'localhost'}/nhat-ky"
 
 
 def _kdf(env: _Environment, name: str) -> KdfCost:

@@ -85,6 +85,7 @@ class EventType(StrEnum):
     PARTY_NUDGED = "pledge:party:nudged"
     CALENDAR_DAY_SET = "calendar:day:set"
     SUPERIOR_SET = "agency:superior:set"
+    PRIVATE_ERASED = "person:private:erased"
     LOG_KEY_REGISTERED = "log:key:registered"
     LOG_KEY_ROTATED = "log:key:rotated"
     DOCUMENT_VIEWED = "pledge:file:viewed"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
 
 from approval.domain.signed_note import KeyType, NoteError, NoteKey
 
@@ -46,16 +45,6 @@ def with_driver(url: str) -> str:
         if url.startswith(bare):
             return "postgresql+psycopg://" + url.removeprefix(bare)
     return url
-
-
-def own_hosts(base_url: str) -> tuple[str, ...]:
-    """The public name, and the loopback ones, by which health checks ask; links never come from what was asked."""
-    return tuple(dict.fromkeys((urlsplit(base_url).hostname or "", "127.0.0.1", "localhost")))
-
-
-def own_log_origin(base_url: str) -> str:
-    """The name of the history by default. Without the port: it must stay the same for as long as the history lasts."""
-    return f"{urlsplit(base_url).hostname or 'localhost'}/nhat-ky"
 
 
 def log_origin(value: str) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from approval.domain.signed_note import KeyType, NoteError, NoteKey
+
+_URL = re.compile(r"https?://[^/?#@|]+(/[^?#|]*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +30,7 @@ def witness_addresses(value: str) -> tuple[WitnessAddress, ...]:
 
 def _one(part: str) -> WitnessAddress:
     url, bar, vkey = part.partition("|")
-    address = urlsplit(url)
-    if not bar or address.scheme not in ("http", "https") or not address.hostname:
+    if not bar or not _URL.fullmatch(url):
         raise ValueError(f"{part!r} is not url|vkey, the url beginning with http:// or https://")
     try:
         key = NoteKey.from_vkey(vkey)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -36,3 +37,10 @@ def load_log_head(session: Session) -> LogHead:
     since = exists().where(AuditEvent.type.in_(SIGNED_AT_ONCE), AuditEvent.seq >= signed_size)
     urgent = signed_size < head.size and bool(session.scalar(select(since)))
     return LogHead(head.size, head.root, signed_size, None if signed is None else signed.signed_at, urgent)
+
+
+def load_unsigned_since(session: Session) -> datetime | None:
+    """When the oldest event happened that no checkpoint covers; None when all are covered."""
+    signed_size = session.scalar(select(AuditCheckpoint.size).order_by(AuditCheckpoint.size.desc()).limit(1)) or 0
+    payload = session.scalar(select(AuditEvent.payload).where(AuditEvent.seq == signed_size))
+    return None if payload is None else datetime.fromisoformat(json.loads(payload)["at"])

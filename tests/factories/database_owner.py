@@ -29,7 +29,9 @@ def back_up() -> Backup:
     """The history of now, inside an application context."""
     db.session.rollback()
     head = db.session.get_one(AuditHead, 1, populate_existing=True)
-    return Backup(head.size, head.root, head.peaks)
+    taken = Backup(head.size, head.root, head.peaks)
+    db.session.rollback()
+    return taken
 
 
 def restore(backup: Backup) -> None:

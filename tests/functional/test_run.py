@@ -79,11 +79,18 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder.parent / "inbox.html").write_text(page.text)
         (folder.parent / "mailbox.html").write_text(browser.open("/thu").text)
         (folder.parent / "memory.txt").write_text(str(_megabytes(run)))
+        wait_until(lambda: _signed_heads(folder), what="the history to be signed")
         (folder.parent / "listening.txt").write_text(" ".join(_listening(run)))
     finally:
         left = run.end()
     assert alive(left) == []
     return folder
+
+
+def _signed_heads(folder: Path) -> list[str]:
+    """What the log signer remembers."""
+    state = folder / "log-signer" / "state.json"
+    return json.loads(state.read_text())["heads"] if state.exists() else []
 
 
 def _megabytes(run: Run) -> float:
@@ -117,6 +124,12 @@ def test_the_printed_account_signs_in_and_the_draft_is_there(home: Path) -> None
 
 def test_the_test_mailbox_has_a_page(home: Path) -> None:
     assert "thử nghiệm" in (home.parent / "mailbox.html").read_text()
+
+
+def test_the_history_is_signed_by_a_process_with_a_folder_of_its_own(home: Path) -> None:
+    (head,) = _signed_heads(home)
+    assert head.startswith("127.0.0.1/nhat-ky\n")
+    assert "127.0.0.1/nhat-ky+" in (home / "log" / "log-signer.log").read_text()
 
 
 def test_memory_stays_within_the_promise(home: Path) -> None:

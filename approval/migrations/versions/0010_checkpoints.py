@@ -12,10 +12,18 @@ down_revision = "0009"
 branch_labels = None
 depends_on = None
 
-_KEPT = ("audit_checkpoint", "audit_token", "audit_cosignature")
-# A head of a history that is not there, or one behind what was signed already.
+# Table → what its rows are known by. Subtrees can be made anew, yet a lost one looks like a forged history until then.
+_KEPT = {
+    "audit_node": ("level", "position"),
+    "audit_checkpoint": ("size",),
+    "audit_token": ("size",),
+    "audit_cosignature": ("size", "witness"),
+}
+# A head of a history that is not there, one behind what was signed already, or one with another root.
 BACKWARDS = """NEW.size > (SELECT size FROM audit_head WHERE id = 1)
-  OR EXISTS (SELECT 1 FROM audit_checkpoint WHERE audit_checkpoint.size > NEW.size)"""
+  OR EXISTS (SELECT 1 FROM audit_checkpoint WHERE audit_checkpoint.size > NEW.size)
+  OR NEW.root <> coalesce((SELECT prev_root FROM audit_event WHERE seq = NEW.size),
+                          (SELECT root FROM audit_head WHERE id = 1))"""
 _BACKWARDS_MESSAGE = "audit_checkpoint only moves forward within the history"
 
 
@@ -88,11 +96,11 @@ def _fill(nodes: sa.Table) -> None:
 
 
 def _guard_sqlite() -> None:
-    for table in _KEPT:
+    for table, key in _KEPT.items():
         for what in ("UPDATE", "DELETE"):
             op.execute(f"""CREATE TRIGGER {table}_no_{what.lower()} BEFORE {what} ON {table}
                 BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END""")
-        same = "kept.size = NEW.size" + (" AND kept.witness = NEW.witness" if table == "audit_cosignature" else "")
+        same = " AND ".join(f"kept.{column} = NEW.{column}" for column in key)
         there = f"SELECT 1 FROM {table} AS kept WHERE ({same}) OR kept.rowid = NEW.rowid"  # noqa: S608 - constants
         op.execute(f"""CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN EXISTS ({there})
             BEGIN SELECT RAISE(ABORT, '{table} rows are not replaced'); END""")

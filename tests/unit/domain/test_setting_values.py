@@ -11,8 +11,6 @@ from approval.domain.setting_values import (
     interval,
     is_off,
     log_origin,
-    own_hosts,
-    own_log_origin,
     plain_address,
     with_driver,
 )
@@ -54,9 +52,3 @@ def test_what_is_refused(convert: Callable[[str], object], value: str, words: st
 )
 def test_the_driver_is_ours(url: str, with_it: str) -> None:
     assert with_driver(url) == with_it
-
-
-def test_the_history_keeps_its_name_on_another_port() -> None:
-    assert own_log_origin("http://127.0.0.1:8000") == own_log_origin("http://127.0.0.1:8001") == "127.0.0.1/nhat-ky"
-    assert own_log_origin("") == "localhost/nhat-ky"
-    assert own_hosts("https://giaouoc.example.vn:8443") == ("giaouoc.example.vn", "127.0.0.1", "localhost")
