@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from approval.domain.audit_event import EventType
 from approval.models.delivery_event import DeliveryStep
-from approval.services.claimed_row import lock_claimed
-from approval.services.delivery_record import add_step
-from approval.services.mail_closing import answer_code, close_mail, mail_event
+from approval.services.mail_closing import UnsentMail, close_unsent
 from approval.services.unit_of_work import unit_of_work
 
 
-@dataclass(frozen=True, slots=True)
-class MarkMailUncertain:
+class MarkMailUncertain(UnsentMail):
     """The claimed mail may have arrived: `answer` is what broke, `cause` a sentence that people may see."""
 
-    outbox_id: int
-    lease_number: int
-    answer: str
-    cause: str
+    __slots__ = ()
 
 
 def mark_mail_uncertain(command: MarkMailUncertain) -> None:
     """Close the row as uncertain; only a person may have it sent again. Raises LeaseLostError."""
     with unit_of_work() as uow:
-        row = lock_claimed(uow, command.outbox_id, command.lease_number)
-        row.attempts += 1
-        row.last_error = command.cause
-        close_mail(uow, row, outcome="uncertain", note=command.answer)
-        add_step(uow, row.id, DeliveryStep.UNCERTAIN, command.answer)
-        data: dict[str, object] = {"attempts": row.attempts, "code": answer_code(command.answer)}
-        uow.record(mail_event(EventType.MAIL_UNCERTAIN, row, data))
+        close_unsent(uow, command, step=DeliveryStep.UNCERTAIN, event=EventType.MAIL_UNCERTAIN)
