@@ -19,6 +19,7 @@ from approval.domain.document import FieldBox
 from approval.domain.errors import PledgeError
 from approval.extensions import db, parts
 from approval.queries.health import check_health
+from approval.queries.log_head import load_unsigned_since
 
 # Every tone on every Vietnamese vowel that fonts most often lack.
 _HARD_LETTERS = "ẮẰẲẴẶ ẤẦẨẪẬ ẾỀỂỄỆ ỐỒỔỖỘ ỚỜỞỠỢ ỨỪỬỮỰ ỲỴỶỸ đĐ – “”"
@@ -30,6 +31,8 @@ _SUBJECTS = {
     "worker": "Việc chờ worker",
     "mail": "Thư chờ gửi",
 }
+# Ten minutes are promised.
+_SIGNED_WITHIN = timedelta(minutes=11)
 _EARLIEST = datetime(2024, 1, 1, tzinfo=UTC)
 
 
@@ -70,6 +73,7 @@ def examine(tools: Parts) -> Iterator[Diagnosis]:
     yield _try("Phông chữ", lambda: _print_hard_letters(tools))
     yield _mail_server(tools)
     yield _try("Hàng đợi (broker)", lambda: check_broker(settings.broker_url, settings.data_dir))
+    yield _signed_history(tools)
     yield _clock(tools)
 
 
@@ -94,6 +98,14 @@ def _mail_server(tools: Parts) -> Diagnosis:
 
 def _print_hard_letters(tools: Parts) -> None:
     tools.typesetter.typeset_seal_stamp(_SAMPLE_BOX, lines=[_HARD_LETTERS], test_notice=True)
+
+
+def _signed_history(tools: Parts) -> Diagnosis:
+    since = load_unsigned_since(db.session())
+    if since is None or tools.clock.now() - since < _SIGNED_WITHIN:
+        return Diagnosis("Ký nhật ký", "")
+    words = f"có sự kiện chưa được ký từ {since.astimezone(VIETNAM):%H:%M %d/%m/%Y}; chạy `approval sign-log` và xem"
+    return Diagnosis("Ký nhật ký", f"{words} nhật trình của tiến trình này (log-signer.log) nói vì sao dừng.")
 
 
 def _clock(tools: Parts) -> Diagnosis:

@@ -86,6 +86,9 @@ class EventType(StrEnum):
     REPRESENTATIVE_REPLACED = "pledge:representative:replaced"
     CALENDAR_DAY_SET = "calendar:day:set"
     SUPERIOR_SET = "agency:superior:set"
+    PRIVATE_ERASED = "person:private:erased"
+    LOG_KEY_REGISTERED = "log:key:registered"
+    LOG_KEY_ROTATED = "log:key:rotated"
 
 
 class AuditPayloadError(ValueError):

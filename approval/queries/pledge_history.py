@@ -11,11 +11,13 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from approval.domain.access import may_fetch_receipt
 from approval.domain.audit_event import EventType
 from approval.domain.states import Role, State
 from approval.models.agency import Agency
 from approval.models.audit_event import AuditEvent, AuditHead
 from approval.models.person import Person
+from approval.queries.history_receipt import HistoryReceipt, load_history_receipt
 from approval.queries.visible_pledge import Viewer, load_visible_pledge
 
 _EVENTS = (
@@ -30,7 +32,7 @@ _UNKNOWN = "Người dùng đã xóa"
 class HistoryEntry:
     """One event in words a template can choose: tag, actor, agency, state move, hashes (hex).
 
-    `recipient_name` is who a mail went to, "" for other events.
+    `recipient_name` is who a mail went to, "" for other events; `has_receipt`: the viewer may take its receipt now.
     """
 
     seq: int
@@ -46,6 +48,7 @@ class HistoryEntry:
     recipient_name: str
     data: dict[str, Any]
     leaf_hash: str
+    has_receipt: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,7 @@ class PledgeHistory:
     entries: tuple[HistoryEntry, ...]
     head_size: int
     head_root: str
+    receipt: HistoryReceipt
 
 
 def load_pledge_history(session: Session, viewer: Viewer, pledge_id: uuid.UUID) -> PledgeHistory:
@@ -69,14 +73,17 @@ def load_pledge_history(session: Session, viewer: Viewer, pledge_id: uuid.UUID) 
     people = _people(session, [payload for _, _, payload in events])
     agencies = _agencies(session, {payload["agency"] for _, _, payload in events})
     head = session.get(AuditHead, 1)
+    receipt = load_history_receipt(session)
+    signed = receipt.size if receipt.signed_at else 0
     return PledgeHistory(
         pledge_id=pledge.id,
         title=pledge.title,
         bloc_name=bloc.name,
         state=State(pledge.state),
-        entries=tuple(_entry(*event, people, agencies) for event in events),
+        entries=tuple(_entry(*event, people, agencies, viewer=viewer, signed=signed) for event in events),
         head_size=head.size if head else 0,
         head_root=head.root.hex() if head else "",
+        receipt=receipt,
     )
 
 
@@ -98,7 +105,14 @@ def _actor_id(payload: dict[str, Any]) -> int | None:
 
 
 def _entry(
-    seq: int, leaf_hash: bytes, payload: dict[str, Any], people: dict[int, str], agencies: dict[int, str]
+    seq: int,
+    leaf_hash: bytes,
+    payload: dict[str, Any],
+    people: dict[int, str],
+    agencies: dict[int, str],
+    *,
+    viewer: Viewer,
+    signed: int,
 ) -> HistoryEntry:
     actor = _actor_id(payload)
     by_system = str(payload["actor"]) == Role.SYSTEM.value
@@ -117,4 +131,5 @@ def _entry(
         recipient_name=people.get(payload["data"].get("person") or 0, ""),
         data=payload["data"],
         leaf_hash=leaf_hash.hex(),
+        has_receipt=seq < signed and may_fetch_receipt(viewer.role, is_actor=actor == viewer.person_id),
     )

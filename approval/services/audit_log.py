@@ -26,11 +26,14 @@ from approval.domain.audit_event import (
 from approval.domain.commands import Actor
 from approval.domain.merkle import Frontier
 from approval.domain.states import State
+from approval.models.audit_checkpoint import AuditNode
 from approval.models.audit_event import AuditEvent, AuditHead, AuditPrivate
 from approval.models.pledge import Pledge
 
 _NONCE_LENGTH = 32
-_EVENTS, _HEAD, _PRIVATE = (cast("Table", model.__table__) for model in (AuditEvent, AuditHead, AuditPrivate))
+_EVENTS, _HEAD, _PRIVATE, _NODES = (
+    cast("Table", model.__table__) for model in (AuditEvent, AuditHead, AuditPrivate, AuditNode)
+)
 # Every change of the product runs these; building a statement takes longer than running it.
 _LOCK_HEAD = select(_HEAD.c.size, _HEAD.c.root, _HEAD.c.peaks).where(_HEAD.c.id == 1).with_for_update()
 _LAST_PAYLOAD = select(_EVENTS.c.payload).where(_EVENTS.c.seq == bindparam("last"))
@@ -45,7 +48,7 @@ _OTHER_SINCE = (
     .where(_EVENTS.c.seq >= bindparam("size"), _EVENTS.c.type != EventType.MAIL_SENT.value)
     .limit(1)
 )
-_APPEND, _APPEND_PRIVATE = insert(_EVENTS), insert(_PRIVATE)
+_APPEND, _APPEND_PRIVATE, _APPEND_NODES = insert(_EVENTS), insert(_PRIVATE), insert(_NODES)
 _MOVE_HEAD = (
     update(_HEAD)
     .where(_HEAD.c.id == 1, _HEAD.c.size == bindparam("old_size"))
@@ -176,7 +179,10 @@ def _insert(connection: Connection, draft: EventDraft, head: _Head, payload: byt
 
 
 def _move_head(connection: Connection, head: _Head, leaf: bytes) -> None:
-    frontier = Frontier.from_bytes(head.size, head.peaks).append(leaf)
+    frontier, completed = Frontier.from_bytes(head.size, head.peaks).grow(leaf)
+    if completed:
+        nodes = [{"level": node.level, "position": node.index, "hash": node.hash} for node in completed]
+        connection.execute(_APPEND_NODES, nodes)
     values = {"new_size": frontier.size, "new_root": frontier.root(), "new_peaks": frontier.peaks_bytes()}
     moved = connection.execute(_MOVE_HEAD, {"old_size": head.size, **values})
     if moved.rowcount != 1:

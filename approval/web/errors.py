@@ -16,6 +16,7 @@ from approval.domain.errors import (
     NotAllowedError,
     NotFoundError,
     PledgeError,
+    ReceiptNotReadyError,
     StaleTextError,
     TransitionRefusedError,
     WorkNotReadyError,
@@ -30,6 +31,7 @@ STATUS_OF: dict[type[PledgeError], int] = {
     NotAllowedError: 403,
     TransitionRefusedError: 409,
     StaleTextError: 409,
+    ReceiptNotReadyError: 409,
     BusyError: 503,
     WorkNotReadyError: 503,
 }

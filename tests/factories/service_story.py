@@ -66,6 +66,7 @@ from tests.factories.comment_acts import (
     prepare_withdrawal,
 )
 from tests.factories.draft_desk import dismiss_and_watch, restore_and_watch
+from tests.factories.log_acts import LOG_ACTS
 from tests.factories.mail_acts import (
     prepare_bounced,
     prepare_refused,
@@ -286,6 +287,7 @@ STORY: list[tuple[str, str, Act]] = [
     ("lock_account", "person:account:locked", lambda story: lock_observer(story.house)),
     ("unlock_account", "person:account:unlocked", lambda story: unlock_observer(story.house)),
     *((service, event, lambda story, act=act: act(story.app, story.house)) for service, event, act in ACTS),
+    *((service, event, lambda _story, act=act: act()) for service, event, act in LOG_ACTS),
     ("mark_mail_sent", "mail:message:sent", lambda story: prepare_sent(story.claimed("mail"))),
     ("skip_mail", "mail:message:skipped", lambda story: prepare_skipped(story.claimed("mail"))),
     ("mark_mail_refused", "mail:message:refused", lambda story: prepare_refused(story.claimed("mail"))),

@@ -69,6 +69,9 @@ EVENT_SENTENCES: dict[EventType, str] = {
     EventType.REPRESENTATIVE_REPLACED: "đổi người đại diện của một cơ quan",
     EventType.CALENDAR_DAY_SET: "đặt một ngày làm việc hoặc ngày nghỉ",
     EventType.SUPERIOR_SET: "ghi cấp trên của một cơ quan",
+    EventType.PRIVATE_ERASED: "xóa địa chỉ mạng và trình duyệt đã lưu của một người",
+    EventType.LOG_KEY_REGISTERED: "ghi nhận khóa ký nhật ký",
+    EventType.LOG_KEY_ROTATED: "thay khóa ký nhật ký",
 }
 _EVENT_TONES = {
     EventType.SIGNATURE_ADDED: "is-sign",
