@@ -19,6 +19,7 @@ from approval.adapters.passwords import HashCost, Passwords
 from approval.config import Mode, Settings
 
 if TYPE_CHECKING:
+    from approval.adapters.evidence_tools import EvidenceTools
     from approval.adapters.key_store import Pkcs12KeyStore
     from approval.adapters.pdf_signer import PdfSigner
     from approval.adapters.pdf_validator import PdfValidator, WorkerPdfValidator
@@ -86,6 +87,13 @@ class Parts:
         if self.settings.tsa_url:
             return Rfc3161Tsa(self.settings.tsa_url)
         return BuiltInTestTsa(self.authority.tsa, self.authority.other_certs, self.clock)
+
+    @cached_property
+    def evidence_tools(self) -> EvidenceTools:
+        """Seals evidence bundles and packs them."""
+        from approval.adapters.evidence_tools import EvidenceTools
+
+        return EvidenceTools(self.authority, self.tsa)
 
     @cached_property
     def signer(self) -> PdfSigner:

@@ -1,4 +1,4 @@
-"""`approval verify FILE`: checks a finished PDF offline, without an account and without trusting any server."""
+"""`approval verify FILE`: checks a finished PDF or an evidence bundle offline, without trusting any server."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 from approval.adapters.clock import VIETNAM, SystemClock
 from approval.adapters.pki import TestAuthority
+from approval.cli.bundle_verdict import bundle_verdict, is_bundle
 from approval.cli.embedded_home import DEFAULT_FOLDER
 from approval.domain.document import Finding, SignatureCheck, ValidationReport
 
@@ -81,14 +82,28 @@ def _usage_errors_aside() -> Iterator[None]:
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
     help="PEM of the root certificate to trust. [default: the root of the installation on this machine]",
 )
-def command(file: Path, trust: Path | None) -> None:
-    """Check a finished PDF. Exit code: 0 sound, 1 tampered, 2 incomplete, 3 unreadable, 4 issuer unknown.
+@click.option(
+    "--policy",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="For a bundle: whom to believe (lines log, witness, quorum, root), from elsewhere than the bundle.",
+)
+@click.option(
+    "--receipt",
+    "receipts",
+    multiple=True,
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="For a bundle: a head or .tlog-proof that somebody kept; may be given more than once.",
+)
+def command(file: Path, trust: Path | None, policy: Path | None, receipts: tuple[Path, ...]) -> None:
+    """Check a finished PDF or an evidence bundle.
 
-    A wrong call exits with 64.
+    Exit code: 0 sound, 1 tampered, 2 incomplete, 3 unreadable, 4 issuer unknown. A wrong call exits with 64.
     """
     validator, roots = _trusting(trust) if trust else _of_this_installation()
     try:
         pdf = file.read_bytes()
+        if is_bundle(pdf):
+            sys.exit(bundle_verdict(file.name, pdf, policy=policy, receipts=receipts, roots=roots))
         report, known = _judge(pdf, validator)
     except OSError as error:
         pdf, known = b"", True

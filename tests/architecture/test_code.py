@@ -17,6 +17,7 @@ _CLOCK = Path("approval/adapters/clock.py")
 _LATE_IMPORTS = {
     Path("approval/adapters/broker.py"): "a third of a second of import that only the doctor needs",
     Path("approval/adapters/parts.py"): "pyHanko, Typst and fontTools cost most of a second at the first import",
+    Path("approval/cli/bundle_verdict.py"): "the other commands should not wait for pyHanko",
     Path("approval/cli/verify.py"): "the other commands should not wait for pyHanko",
     Path("tests/servers/postgres.py"): "the package reads its environment when it is imported",
 }

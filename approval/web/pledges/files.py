@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from approval.adapters.page_images import render_page
 from approval.extensions import db, parts
+from approval.queries.evidence_bundle import load_evidence_bundle
 from approval.queries.pledge_files import file_of_pledge, final_file, no_such_file, opened_file, stopped_file
 from approval.web.actor import current_viewer
 from approval.web.downloads import attachment
@@ -27,6 +28,14 @@ def final_pdf(pledge_id: uuid.UUID) -> Response:
     """The finished, sealed document."""
     sha256, title = final_file(db.session(), current_viewer(), pledge_id)
     return attachment(parts().file_store.get(sha256), f"{title}.pdf", mimetype=PDF)
+
+
+@pledges.get("/<uuid:pledge_id>/ho-so-chung-cu.zip")
+@policy(Policy.SIGNED_IN)
+def evidence(pledge_id: uuid.UUID) -> Response:
+    """Everything that proves the pledge's story, to be checked without us."""
+    bundle, title = load_evidence_bundle(db.session(), current_viewer(), pledge_id)
+    return attachment(bundle, f"{title} (hồ sơ chứng cứ).zip", mimetype="application/zip")
 
 
 @pledges.get("/<uuid:pledge_id>/tep/ban-mo-ky.pdf")

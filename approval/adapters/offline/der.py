@@ -1,0 +1,158 @@
+"""DER (X.690) read strictly and written, and the two kinds of signatures that certificates here carry."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timezone
+from functools import lru_cache
+
+P256_P = 2**256 - 2**224 + 2**192 + 2**96 - 1
+P256_N = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+P256_B = 0x5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B
+P256_G = (
+    0x6B17D1F2E12C4247F8BCE6E563A440F277037D812DEB33A0F4A13945D898C296,
+    0x4FE342E2FE1A7F9B8EE7EB4A7C0F9E162BCE33576B315ECECBB6406837BF51F5,
+)
+JacobianPoint = tuple[int, int, int]
+EC_KEY_ON_P256 = bytes.fromhex("301306072a8648ce3d020106082a8648ce3d030107")
+RSA_KEY = bytes.fromhex("300d06092a864886f70d0101010500")
+# Algorithm identifiers: ECDSA, and RSA PKCS #1 v1.5, each with SHA-256, 384, 512.
+SIGNATURE_HASHES = {
+    bytes.fromhex("300a06082a8648ce3d040302"): "sha256",
+    bytes.fromhex("300a06082a8648ce3d040303"): "sha384",
+    bytes.fromhex("300a06082a8648ce3d040304"): "sha512",
+    bytes.fromhex("300d06092a864886f70d01010b0500"): "sha256",
+    bytes.fromhex("300d06092a864886f70d01010c0500"): "sha384",
+    bytes.fromhex("300d06092a864886f70d01010d0500"): "sha512",
+}
+RSA_ALGORITHMS = {one for one in SIGNATURE_HASHES if one.startswith(bytes.fromhex("300d06092a864886f70d0101"))}
+# DigestInfo of RFC 8017 §9.2, without the digest.
+RSA_PREFIXES = {
+    "sha256": bytes.fromhex("3031300d060960864801650304020105000420"),
+    "sha384": bytes.fromhex("3041300d060960864801650304020205000430"),
+    "sha512": bytes.fromhex("3051300d060960864801650304020305000440"),
+}
+
+
+class Der:
+    """One value: tag, contents, and the bytes it stands in."""
+
+    def __init__(self, data: bytes, start: int = 0) -> None:
+        """Raises ValueError unless a value in its one form begins at `start`."""
+        if len(data) < start + 2 or data[start] & 31 == 31:
+            raise ValueError("not DER")
+        self.tag = data[start]
+        size, begin = data[start + 1], start + 2
+        if size >= 128:
+            begin += size & 127
+            size = int.from_bytes(data[start + 2 : begin], "big")
+        self.end = begin + size
+        self.body = data[begin : self.end]
+        self.raw = data[start : self.end]
+        if self.end > len(data) or tlv(self.tag, self.body) != self.raw:
+            raise ValueError("not DER")
+
+    def parts(self) -> list[Der]:
+        """The values inside."""
+        found, start = [], 0
+        while start < len(self.body):
+            found.append(Der(self.body, start))
+            start = found[-1].end
+        return found
+
+    def number(self) -> int:
+        """Of an INTEGER."""
+        return int.from_bytes(self.body, "big", signed=True)
+
+    def moment(self) -> datetime:
+        """Of a UTCTime or GeneralizedTime in whole seconds."""
+        text = self.body.decode("ascii")
+        if self.tag == 0x17:
+            text = ("19" if text[:2] >= "50" else "20") + text
+        return datetime.strptime(text[:14] + text[-1], "%Y%m%d%H%M%SZ").replace(tzinfo=timezone.utc)
+
+
+def one_der(data: bytes) -> Der:
+    """The value that fills these bytes. Raises ValueError."""
+    value = Der(data)
+    if value.end != len(data):
+        raise ValueError("bytes after a value")
+    return value
+
+
+def tlv(tag: int, *parts: bytes) -> bytes:
+    """Tag, length, contents."""
+    body = b"".join(parts)
+    if len(body) < 128:
+        return bytes((tag, len(body))) + body
+    size = len(body).to_bytes((len(body).bit_length() + 7) // 8, "big")
+    return bytes((tag, 128 | len(size))) + size + body
+
+
+def p256_add(one: JacobianPoint, other: JacobianPoint) -> JacobianPoint:
+    """Sum of two points, Z = 0 being none."""
+    if not one[2] or not other[2]:
+        return one if one[2] else other
+    z1, z2 = one[2] * one[2] % P256_P, other[2] * other[2] % P256_P
+    u1, u2 = one[0] * z2 % P256_P, other[0] * z1 % P256_P
+    s1, s2 = one[1] * z2 * other[2] % P256_P, other[1] * z1 * one[2] % P256_P
+    if u1 == u2:
+        return p256_double(one) if s1 == s2 else (1, 1, 0)
+    h, r = u2 - u1, s2 - s1
+    h2 = h * h % P256_P
+    h3, v = h * h2 % P256_P, u1 * h2 % P256_P
+    x = (r * r - h3 - 2 * v) % P256_P
+    return x, (r * (v - x) - s1 * h3) % P256_P, h * one[2] * other[2] % P256_P
+
+
+def p256_double(point: JacobianPoint) -> JacobianPoint:
+    """The point added to itself."""
+    x, y, z = point
+    z2 = z * z % P256_P
+    s, m = 4 * x * y * y % P256_P, 3 * (x - z2) * (x + z2) % P256_P
+    doubled = (m * m - 2 * s) % P256_P
+    return doubled, (m * (s - doubled) - 8 * y**4) % P256_P, 2 * y * z % P256_P
+
+
+def p256_times(factor: int, point: tuple[int, int]) -> JacobianPoint:
+    """The point added to itself `factor` times."""
+    total, start = (1, 1, 0), (point[0], point[1], 1)
+    for bit in f"{factor:b}":
+        total = p256_double(total)
+        total = p256_add(total, start) if bit == "1" else total
+    return total
+
+
+def ecdsa_verify(key: bytes, signature: bytes, message: bytes, name: str) -> bool:
+    """FIPS 186-5 §6.4.2 on P-256; `key` is an uncompressed point, `signature` DER."""
+    r, s = (part.number() for part in one_der(signature).parts())
+    x, y = int.from_bytes(key[1:33], "big"), int.from_bytes(key[33:], "big")
+    on_curve = len(key) == 65 and key[0] == 4 and (y * y - x * x * x + 3 * x - P256_B) % P256_P == 0
+    if not on_curve or not (0 < r < P256_N and 0 < s < P256_N):
+        return False
+    # For a longer digest its first 32 bytes.
+    number = int.from_bytes(hashlib.new(name, message).digest()[:32], "big")
+    inverse = pow(s, -1, P256_N)
+    found = p256_add(p256_times(number * inverse % P256_N, P256_G), p256_times(r * inverse % P256_N, (x, y)))
+    return found[2] != 0 and (found[0] * pow(found[2], -2, P256_P) % P256_P) % P256_N == r
+
+
+def rsa_verify(key: bytes, signature: bytes, message: bytes, name: str) -> bool:
+    """RFC 8017 §8.2.2; `key` is an RSAPublicKey."""
+    n, e = (part.number() for part in one_der(key).parts())
+    size = (n.bit_length() + 7) // 8
+    info = RSA_PREFIXES[name] + hashlib.new(name, message).digest()
+    wanted = b"\x00\x01" + b"\xff" * (size - len(info) - 3) + b"\x00" + info
+    found = pow(int.from_bytes(signature, "big"), e, n).to_bytes(size, "big")
+    return size >= 256 and len(signature) == size and found == wanted
+
+
+@lru_cache(maxsize=4096)
+def is_signed_by(key_info: bytes, signature: bytes, message: bytes, name: str) -> bool:
+    """Whether the SubjectPublicKeyInfo's holder signed the message under that hash. Raises ValueError."""
+    algorithm, bits = one_der(key_info).parts()
+    if bits.tag != 3 or bits.body[:1] != b"\x00":
+        raise ValueError("not a key")
+    if algorithm.raw == EC_KEY_ON_P256:
+        return ecdsa_verify(bits.body[1:], signature, message, name)
+    return algorithm.raw == RSA_KEY and rsa_verify(bits.body[1:], signature, message, name)

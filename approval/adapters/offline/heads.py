@@ -1,0 +1,197 @@
+"""Whose keys, which tree, which witnesses: the heads of a bundle against its leaves and the reader's policy."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timezone
+
+from approval.adapters.offline.archive import HEX_32, NOTE, Files
+from approval.adapters.offline.ed25519 import ed25519_verify
+from approval.adapters.offline.events import Event, from_base64
+from approval.adapters.offline.notes import LOG_KIND, NUMBER, WITNESS_KIND, Key, Note, Receipt
+from approval.adapters.offline.outcome import SKIPPED, UNKNOWN, Fault, incomplete, tampered
+
+
+class Policy:
+    """What the reader knows from elsewhere."""
+
+    def __init__(self, text: str) -> None:
+        """Raises ValueError."""
+        said: dict[str, list[str]] = {"log": [], "witness": [], "quorum": [], "root": []}
+        for line in text.splitlines():
+            word, _, value = line.partition("#")[0].strip().partition(" ")
+            if word:
+                if word not in said:
+                    raise ValueError(f"không hiểu “{word}”")
+                said[word].append(value.strip())
+        self.log_keys = keys_of(said["log"], LOG_KIND)
+        self.witnesses = keys_of(said["witness"], WITNESS_KIND)
+        self.roots = {root.replace(":", "").lower() for root in said["root"]}
+        quorum = said["quorum"] or ([] if self.witnesses else ["0"])
+        if len(quorum) != 1 or not NUMBER.fullmatch(quorum[0]) or bool(said["quorum"]) != (quorum[0] != "0"):
+            raise ValueError("cần đúng một dòng “quorum K”")
+        self.quorum = int(quorum[0])
+        if self.quorum > len(self.witnesses) or not all(map(HEX_32.fullmatch, self.roots)):
+            raise ValueError("quorum lớn hơn số nhân chứng, hoặc mã băm chứng thư gốc không đúng dạng")
+
+
+def keys_of(texts: list[str], kind: int) -> list[Key]:
+    """Raises ValueError."""
+    keys = [Key(text) for text in texts]
+    if any(key.kind != kind for key in keys) or len({key.vkey for key in keys}) < len(keys):
+        raise ValueError("khóa không dùng được ở đây")
+    return keys
+
+
+class Levels:
+    """Hashes of all full subtrees over the leaves."""
+
+    def __init__(self, leaves: bytes) -> None:
+        self.size = len(leaves) // 32
+        self.levels = [leaves]
+        while len(self.levels[-1]) > 32:
+            below, hashed = self.levels[-1], hashlib.sha256
+            starts = range(0, len(below) // 64 * 64, 64)
+            self.levels.append(b"".join([hashed(b"\x01" + below[at : at + 64]).digest() for at in starts]))
+
+    def root(self, size: int) -> bytes:
+        """Of the first `size` leaves (1 or more, not more than there are)."""
+        begin, root, peaks = 0, b"", []
+        for level in reversed(range(size.bit_length())):
+            if size >> level & 1:
+                start = (begin >> level) * 32
+                peaks.append(self.levels[level][start : start + 32])
+                begin += 1 << level
+        for peak in reversed(peaks):
+            root = hashlib.sha256(b"\x01" + peak + root).digest() if root else peak
+        return root
+
+
+def read_heads(files: Files) -> list[tuple[str, Note]]:
+    """Path and note of each head, the smallest first. Raises Fault."""
+    heads = []
+    for path in sorted(path for path in files if NOTE.fullmatch(path)):
+        try:
+            note = Note(files[path])
+        except ValueError as error:
+            raise tampered(f"{path} không phải đầu nhật ký ({error})") from error
+        if path != f"log/checkpoints/{note.size}.note":
+            raise tampered(f"{path} là đầu nhật ký của {note.size} sự kiện")
+        heads.append((path, note))
+    if not heads:
+        raise incomplete("không có đầu nhật ký nào được ký")
+    if len({note.origin for _, note in heads}) > 1:
+        raise tampered("các đầu nhật ký mang tên nhật ký khác nhau")
+    return sorted(heads, key=lambda head: head[1].size)
+
+
+def trusted_keys(policy: Policy, events: list[Event]) -> list[Key]:
+    """The reader's keys and those to which they lead; without any, those that the history names. Raises Fault."""
+    trusted = list(policy.log_keys)
+    for event in events:
+        if not event.about_keys:
+            continue
+        vkey, previous = str(event.data.get("vkey")), str(event.data.get("previous"))
+        try:
+            key, signature = Key(vkey), from_base64(str(event.data.get("signature")))
+        except ValueError as error:
+            raise event.fault("không ghi đúng khóa của nhật ký") from error
+        if event.type != "log:key:rotated":
+            trusted += [] if policy.log_keys else [key]
+            continue
+        for old in [one for one in trusted if one.vkey == previous][:1]:
+            statement = f"giao-uoc/log-key-rotation/v1\n{previous}\n{vkey}\n".encode()
+            if not ed25519_verify(old.public, signature, statement):
+                raise event.fault("thay khóa của nhật ký mà khóa cũ không ký")
+            trusted.append(key)
+    return trusted
+
+
+def check_heads(heads: list[tuple[str, Note]], keys: list[Key]) -> str:
+    """Each is signed by a key of the log. Raises Fault."""
+    if not keys:
+        raise Fault(UNKNOWN, "không biết khóa của nhật ký nên chưa kiểm tra chữ ký của đầu nhật ký nào")
+    for path, note in heads:
+        if not any(signature(path, note, key) for key in keys if key.name == note.origin):
+            raise tampered(f"{path} không do khóa nào của nhật ký đã biết ký")
+    return f"{len(heads)} đầu nhật ký, chữ ký đúng"
+
+
+def signature(path: str, note: Note, key: Key) -> bytes | None:
+    """Raises Fault for a wrong one."""
+    try:
+        return note.signed_by(key)
+    except ValueError as error:
+        raise tampered(f"{path}: {error}") from error
+
+
+def check_tree(heads: list[tuple[str, Note]], levels: Levels) -> str:
+    """Each head is over the beginning of the leaves, the last over all. Raises Fault."""
+    known = 0
+    for path, note in heads:
+        if note.size > levels.size:
+            raise tampered(f"{path} có {note.size} sự kiện, danh sách chỉ có {levels.size}: thiếu từ {levels.size}")
+        if levels.root(note.size) != note.root:
+            raise tampered(f"nhật ký khác với {path}: có sự kiện từ {known} đến {note.size - 1} bị sửa, bỏ hoặc chèn")
+        known = note.size
+    if known < levels.size:
+        raise tampered(f"từ sự kiện {known} đến {levels.size - 1} chưa có đầu nhật ký nào ký")
+    return f"{levels.size} sự kiện, gốc {levels.root(levels.size).hex()}"
+
+
+def witness_times(path: str, note: Note, policy: Policy) -> list[datetime]:
+    """When each witness of the policy signed this head. Raises Fault."""
+    found = [signature(path, note, key) for key in policy.witnesses]
+    try:
+        seconds = [int.from_bytes(one[:8], "big") for one in found if one]
+        return [datetime.fromtimestamp(moment, timezone.utc) for moment in seconds]
+    except (ValueError, OverflowError, OSError) as error:
+        raise tampered(f"{path}: nhân chứng ghi một thời điểm không có thật") from error
+
+
+def check_witnesses(heads: list[tuple[str, Note]], events: list[Event], policy: Policy) -> str:
+    """Every event stands in a head that enough of them signed. Raises Fault."""
+    if not policy.quorum:
+        raise Fault(SKIPPED, "người kiểm tra không đòi nhân chứng nào")
+    size = 0
+    for path, note in heads:
+        if len(witness_times(path, note, policy)) >= policy.quorum:
+            size = note.size
+    for event in events:
+        if event.seq >= size:
+            raise incomplete(f"sự kiện {event.seq} chưa có đủ {policy.quorum}/{len(policy.witnesses)} nhân chứng")
+    return f"đủ {policy.quorum}/{len(policy.witnesses)} nhân chứng tới sự kiện {size - 1}"
+
+
+def check_receipts(receipts: dict[str, bytes], leaves: bytes, levels: Levels, keys: list[Key]) -> str:
+    """What people kept is of this very history. Raises Fault."""
+    if not receipts:
+        raise Fault(SKIPPED, "không có biên nhận nào được đưa vào để đối chiếu")
+    newer = ""
+    for name, data in receipts.items():
+        receipt = read_receipt(name, data, keys)
+        note, place = receipt.note, 32 * receipt.index
+        if 0 <= place < len(leaves) and leaves[place : place + 32] != receipt.leaf:
+            raise tampered(f"sự kiện {receipt.index} khác với {name}")
+        if note.size > levels.size:
+            newer = newer or f"{name} có {note.size} sự kiện, hồ sơ chỉ có {levels.size}: thiếu từ {levels.size}"
+        elif levels.root(note.size) != note.root:
+            raise tampered(f"nhật ký khác với {name}: có sự kiện trước {note.size} bị sửa, bỏ hoặc chèn")
+    if newer:
+        raise incomplete(newer)
+    return f"{len(receipts)} biên nhận khớp"
+
+
+def read_receipt(name: str, data: bytes, keys: list[Key]) -> Receipt:
+    """By a key of the log, or it proves nothing. Raises Fault."""
+    try:
+        receipt = Receipt(data)
+    except ValueError:
+        receipt = None
+    for key in keys:
+        try:
+            if receipt and key.name == receipt.note.origin and receipt.note.signed_by(key):
+                return receipt
+        except ValueError:
+            continue
+    raise Fault(UNKNOWN, f"{name} không phải biên nhận do khóa đã biết của nhật ký ký")

@@ -1,0 +1,226 @@
+"""All questions in order, and the command line."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import sys
+from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+from approval.adapters.offline.archive import (
+    LEAVES,
+    MANIFEST,
+    MANIFEST_SEAL,
+    Files,
+    check_manifest,
+    read_manifest,
+    read_zip,
+    required,
+)
+from approval.adapters.offline.events import check_events
+from approval.adapters.offline.heads import (
+    Levels,
+    Policy,
+    check_heads,
+    check_receipts,
+    check_tree,
+    check_witnesses,
+    read_heads,
+    trusted_keys,
+    witness_times,
+)
+from approval.adapters.offline.notes import Note
+from approval.adapters.offline.outcome import (
+    EXIT_CODES,
+    PASS,
+    SKIPPED,
+    TAMPERED,
+    UNKNOWN,
+    UNREADABLE,
+    VERDICTS,
+    Fault,
+    tampered,
+    word_of,
+)
+from approval.adapters.offline.replay import check_complete, check_documents, replay
+from approval.adapters.offline.seal import check_seal, stamped_at
+
+END_OF_TIME = datetime(9999, 12, 31, tzinfo=timezone.utc)
+CLOCK_TOLERANCE = timedelta(minutes=5)
+LARGEST_BUNDLE = 256 * 1024 * 1024
+Line = tuple[str, str, str]
+
+
+class Bench:
+    """What was found so far; a missing attribute means that an earlier check failed."""
+
+    def __init__(self, files: Files, policy: Policy, receipts: Files) -> None:
+        self.files, self.policy, self.receipts = files, policy, receipts
+        self.found: dict[str, Any] = {}
+
+    def need(self, name: str) -> Any:
+        """Raises Fault."""
+        if name not in self.found:
+            raise Fault(SKIPPED, "chưa kiểm tra được vì bước trước không đạt")
+        return self.found[name]
+
+    def manifest(self) -> str:
+        """Raises Fault, like all that follow."""
+        self.found["manifest"] = read_manifest(self.files)
+        return check_manifest(self.files, self.found["manifest"])
+
+    def seal(self) -> str:
+        required(self.files, MANIFEST_SEAL)
+        return check_seal(self.files, self.policy.roots)
+
+    def events(self) -> str:
+        self.found["events"] = check_events(self.files, self.need("manifest")["pledge"])
+        return f"{len(self.found['events'])} sự kiện, liên tục"
+
+    def keys(self) -> str:
+        keys = self.found["keys"] = trusted_keys(self.policy, self.need("events"))
+        if not self.policy.log_keys:
+            raise Fault(UNKNOWN, "người kiểm tra chưa cho biết khóa của nhật ký (--policy)")
+        return ", ".join(f"{key.name}+{key.id.hex()}" for key in keys)
+
+    def heads(self) -> str:
+        self.found["heads"] = read_heads(self.files)
+        return check_heads(self.found["heads"], self.need("keys"))
+
+    def tree(self) -> str:
+        self.found["levels"] = Levels(required(self.files, LEAVES))
+        return check_tree(self.need("heads"), self.found["levels"])
+
+    def witnesses(self) -> str:
+        return check_witnesses(self.need("heads"), self.need("events"), self.policy)
+
+    def times(self) -> str:
+        heads, events, count = self.need("heads"), self.need("events"), 0
+        for path, note in heads:
+            for moment in self.moments(path, note):
+                latest = latest_text(moment)
+                late = [event for event in events if event.seq < note.size and event.body["at"] > latest]
+                for event in late:
+                    raise tampered(f"sự kiện {event.seq} ghi thời điểm sau khi {path} đã được đóng dấu thời gian")
+                count += 1
+        if not count:
+            raise Fault(SKIPPED, "không có dấu thời gian nào")
+        return f"{count} dấu thời gian, không sự kiện nào ghi thời điểm muộn hơn"
+
+    def moments(self, path: str, note: Note) -> list[datetime]:
+        token = path[: -len("note")] + "tsr"
+        stamps = [token] if token in self.files else []
+        found = [stamped_at(self.files, one, note.stamped, self.policy.roots) for one in stamps]
+        return found + witness_times(path, note, self.policy)
+
+    def replay(self) -> str:
+        life = self.found["life"] = replay(self.need("events"))
+        return f"{len(life.texts)} bản, {life.agreed()} cơ quan thống nhất"
+
+    def documents(self) -> str:
+        return check_documents(self.files, self.need("life"), self.need("levels"))
+
+    def receipts_kept(self) -> str:
+        leaves = required(self.files, LEAVES)
+        return check_receipts(self.receipts, leaves, self.need("levels"), self.need("keys"))
+
+    def complete(self) -> str:
+        return check_complete(self.need("life"))
+
+
+QUESTIONS: tuple[tuple[str, Callable[[Bench], str]], ...] = (
+    ("manifest", Bench.manifest),
+    ("seal", Bench.seal),
+    ("events", Bench.events),
+    ("keys", Bench.keys),
+    ("heads", Bench.heads),
+    ("tree", Bench.tree),
+    ("witnesses", Bench.witnesses),
+    ("times", Bench.times),
+    ("replay", Bench.replay),
+    ("documents", Bench.documents),
+    ("receipts", Bench.receipts_kept),
+    ("complete", Bench.complete),
+)
+
+
+def latest_text(moment: datetime) -> str:
+    """The latest time that an event seen at that moment may bear."""
+    return (min(moment, END_OF_TIME) + CLOCK_TOLERANCE).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def check_bundle(data: bytes, policy: Policy, receipts: Files) -> list[Line]:
+    """Name, outcome and words of every check."""
+    files, (outcome, words) = read_zip(data)
+    lines = [("archive", outcome, words)]
+    if outcome == UNREADABLE:
+        return lines
+    if MANIFEST not in files:
+        return [*lines, ("manifest", UNREADABLE, f"không có {MANIFEST}: đây không phải hồ sơ chứng cứ")]
+    bench = Bench(files, policy, receipts)
+    for name, ask in QUESTIONS:
+        try:
+            lines.append((name, PASS, ask(bench)))
+        except Fault as fault:
+            lines.append((name, fault.outcome, fault.words))
+        except Exception as error:
+            # What the chapters did not foresee is no reason to believe a file.
+            lines.append((name, TAMPERED, f"không kiểm tra được hết ({type(error).__name__})"))
+    return lines
+
+
+def exit_code(lines: list[Line]) -> int:
+    """The gravest counts."""
+    found = {outcome for _, outcome, _ in lines}
+    return next((code for outcome, code in EXIT_CODES if outcome in found), 0)
+
+
+def read_file(path: Path) -> bytes:
+    """Raises OSError, also for what is too large to be a bundle."""
+    if path.stat().st_size > LARGEST_BUNDLE:
+        raise OSError("quá lớn / too large")
+    return path.read_bytes()
+
+
+class Parser(argparse.ArgumentParser):
+    """Exit code 2 means "incomplete" here, so a wrong call gets another."""
+
+    def error(self, message: str) -> Any:
+        """Called by argparse."""
+        self.exit(64, f"{self.format_usage()}{message}\n")
+
+
+def main(words: list[str] | None = None) -> int:
+    """The command."""
+    for stream in (sys.stdout, sys.stderr):
+        # Vietnamese words on a console that is older than they are.
+        getattr(stream, "reconfigure", lambda **_: None)(encoding="utf-8", errors="replace")
+    parser = Parser(description="Kiểm tra hồ sơ chứng cứ / check an evidence bundle")
+    parser.add_argument("bundle", type=Path)
+    parser.add_argument("--policy", type=Path, help="log, witness, quorum, root: lấy từ nơi khác / from elsewhere")
+    parser.add_argument("--receipt", type=Path, action="append", default=[], help="biên nhận / a kept receipt")
+    asked = parser.parse_args(words)
+    try:
+        policy = Policy(asked.policy.read_text("utf-8") if asked.policy else "")
+        receipts = {path.name: read_file(path) for path in asked.receipt}
+    except (OSError, ValueError) as error:
+        parser.error(f"{asked.policy or 'receipt'}: {error}")
+    try:
+        data = read_file(asked.bundle)
+    except OSError as error:
+        print(f"FAIL archive: {error}\n{VERDICTS[3]}")
+        return 3
+    lines = check_bundle(data, policy, receipts)
+    print(f"SHA-256 {hashlib.sha256(data).hexdigest()}  {asked.bundle.name}")
+    for name, outcome, said in lines:
+        print(f"{word_of(outcome)} {name}: {said}")
+    print("NOT CHECKED pdf: chữ ký trong tệp PDF cần `approval verify` hoặc phần mềm đọc PDF / needs a PDF validator")
+    print(VERDICTS[exit_code(lines)])
+    return exit_code(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
