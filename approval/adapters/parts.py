@@ -21,6 +21,7 @@ from approval.config import Mode, Settings
 if TYPE_CHECKING:
     from approval.adapters.evidence_tools import EvidenceTools
     from approval.adapters.key_store import Pkcs12KeyStore
+    from approval.adapters.pdf_renewer import PdfRenewer
     from approval.adapters.pdf_signer import PdfSigner
     from approval.adapters.pdf_validator import PdfValidator, WorkerPdfValidator
     from approval.adapters.pki import TestAuthority
@@ -101,6 +102,13 @@ class Parts:
         from approval.adapters.pdf_signer import PdfSigner
 
         return PdfSigner(self.authority, self.tsa, self.clock)
+
+    @cached_property
+    def renewer(self) -> PdfRenewer:
+        """Carries the proof of finished files on."""
+        from approval.adapters.pdf_renewer import PdfRenewer
+
+        return PdfRenewer(self.authority, self.tsa, self.clock)
 
     @cached_property
     def validator(self) -> PdfValidator:

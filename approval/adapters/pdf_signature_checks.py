@@ -13,6 +13,7 @@ from pyhanko.sign.validation.status import DocumentTimestampStatus, PdfSignature
 from approval.domain.document import SignatureCheck
 
 _FORBIDDEN_CHANGE = "Có thay đổi không được phép sau chữ ký này."
+_NOT_COVERED = "Chữ ký không bao hết tệp tại thời điểm ký."
 NOT_READABLE = "Không đọc được chữ ký; tệp đã bị thay đổi hoặc hỏng."
 
 
@@ -86,6 +87,11 @@ def time_stamp_check(signature: EmbeddedPdfSignature, status: DocumentTimestampS
     )
 
 
+def tells_no_change(check: SignatureCheck) -> bool:
+    """Whether the file is still what this signature was put on, allowed additions aside."""
+    return check.intact and not {_FORBIDDEN_CHANGE, _NOT_COVERED} & set(check.problems)
+
+
 def with_changes(known: SignatureCheck, signature: EmbeddedPdfSignature) -> SignatureCheck:
     """A signature found good before, with what is to be said of the file as it is now (integrity info is computed)."""
     facts = signature.summarise_integrity_info()
@@ -108,7 +114,7 @@ def _integrity_problems(status: PdfSignatureStatus | DocumentTimestampStatus) ->
 def _coverage_problems(coverage: SignatureCoverageLevel | None, changes: Any) -> list[str]:
     problems = []
     if coverage is None or coverage < SignatureCoverageLevel.ENTIRE_REVISION:
-        problems.append("Chữ ký không bao hết tệp tại thời điểm ký.")
+        problems.append(_NOT_COVERED)
     if _level(changes) > ModificationLevel.FORM_FILLING:
         problems.append(_FORBIDDEN_CHANGE)
     return problems

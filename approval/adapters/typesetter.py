@@ -63,7 +63,7 @@ class Typesetter:
         self._lock = threading.Lock()
         self._compiler: typst.Compiler | None = None
         # Showing a pledge asks for the same pages again and again; same inputs give the same bytes.
-        self._recent: OrderedDict[tuple[str, datetime], TypesetDocument] = OrderedDict()
+        self._recent: OrderedDict[tuple[str, bytes, datetime], TypesetDocument] = OrderedDict()
 
     def check_text(self, text: PledgeText) -> None:
         """Whether every letter and word of the text can be printed; quick, makes no page.
@@ -80,11 +80,13 @@ class Typesetter:
         header: HeaderPrint,
         mark: str | None,
         fixed_created: datetime,
+        record: bytes = b"",
     ) -> TypesetDocument:
         """The pledge as PDF/A-3b, laid out after NĐ 30/2020 Phụ lục I, and the boxes of its fields.
 
         `parties` in protocol order; `mark` is printed on every page of a preview ("DỰ THẢO – lần 2 – …"), None for the
         document to sign; `fixed_created` (aware) is the creation date in the file: same inputs give the same bytes.
+        `record` (UTF-8), when given, travels inside the file as a PDF/A-3 associated file.
 
         Raises MissingGlyphError, WordTooWideError, BlockTooTallError, TypesettingError.
         """
@@ -92,9 +94,9 @@ class Typesetter:
         check_printable(data)
         check_words_fit(data)
         with self._lock:
-            key = (json.dumps(data), fixed_created)
+            key = (json.dumps(data), record, fixed_created)
             if key not in self._recent:
-                self._recent[key] = self._typeset(data, fixed_created)
+                self._recent[key] = self._typeset(data, fixed_created, record)
             self._recent.move_to_end(key)
             while len(self._recent) > _KEPT_DOCUMENTS:
                 self._recent.popitem(last=False)
@@ -154,9 +156,9 @@ class Typesetter:
         with self._lock:
             return self._compile(template, data, _STAMP_CREATED, tagged=False)
 
-    def _typeset(self, data: dict[str, Any], created: datetime) -> TypesetDocument:
+    def _typeset(self, data: dict[str, Any], created: datetime, record: bytes) -> TypesetDocument:
         """Call with the lock held."""
-        pdf = self._compile("pledge.typ", data, created, tagged=True)
+        pdf = self._compile("pledge.typ", data, created, tagged=True, record=record)
         summary = json.loads(self._warm_compiler().query("<summary>", field="value", one=True))
         self._forget_layout()
         if summary["tallest"] > _TEXT_HEIGHT:
@@ -168,13 +170,18 @@ class Typesetter:
         for _ in range(_RUNS_REMEMBERED):
             self._warm_compiler().compile(b"", format="pdf", sys_inputs={})
 
-    def _compile(self, template: str, data: dict[str, Any], created: datetime, *, tagged: bool) -> bytes:
+    def _compile(
+        self, template: str, data: dict[str, Any], created: datetime, *, tagged: bool, record: bytes = b""
+    ) -> bytes:
         """Call with the lock held."""
+        inputs = {"data": json.dumps(data, ensure_ascii=False)}
+        if record:
+            inputs["record"] = record.decode()
         try:
             pdf = self._warm_compiler().compile(
                 DOCUMENT_TEMPLATES / template,
                 format="pdf",
-                sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+                sys_inputs=inputs,
                 pdf_standards=_PDF_STANDARD,
                 # Typst refuses fractions of a second.
                 timestamp=created.replace(microsecond=0),

@@ -67,6 +67,7 @@ class EventType(StrEnum):
     SIGNATURE_ADDED = "pledge:signature:added"
     SIGNING_DECLINED = "pledge:signing:declined"
     DOCUMENT_FINALISED = "pledge:document:finalised"
+    PROOF_RENEWED = "pledge:proof:renewed"
     PLEDGE_CANCELLED = "pledge:record:cancelled"
     MAIL_SENT = "mail:message:sent"
     MAIL_SKIPPED = "mail:message:skipped"

@@ -11,7 +11,14 @@ from werkzeug.wrappers import Response
 from approval.adapters.page_images import render_page
 from approval.extensions import db, parts
 from approval.queries.evidence_bundle import load_evidence_bundle
-from approval.queries.pledge_files import file_of_pledge, final_file, no_such_file, opened_file, stopped_file
+from approval.queries.pledge_files import (
+    file_of_pledge,
+    final_file,
+    no_such_file,
+    opened_file,
+    renewed_file,
+    stopped_file,
+)
 from approval.web.actor import current_viewer
 from approval.web.downloads import attachment
 from approval.web.guards import Policy, policy
@@ -28,6 +35,14 @@ def final_pdf(pledge_id: uuid.UUID) -> Response:
     """The finished, sealed document."""
     sha256, title = final_file(db.session(), current_viewer(), pledge_id)
     return attachment(parts().file_store.get(sha256), f"{title}.pdf", mimetype=PDF)
+
+
+@pledges.get("/<uuid:pledge_id>/tep/gia-han.pdf")
+@policy(Policy.SIGNED_IN)
+def renewed_pdf(pledge_id: uuid.UUID) -> Response:
+    """The finished document with its proof carried on: the published bytes and a newer time stamp behind them."""
+    sha256, title = renewed_file(db.session(), current_viewer(), pledge_id)
+    return attachment(parts().file_store.get(sha256), f"{title} (đã gia hạn bằng chứng).pdf", mimetype=PDF)
 
 
 @pledges.get("/<uuid:pledge_id>/ho-so-chung-cu.zip")

@@ -50,6 +50,7 @@ EVENT_SENTENCES: dict[EventType, str] = {
     EventType.SIGNATURE_ADDED: "ký số",
     EventType.SIGNING_DECLINED: "từ chối ký; các chữ ký đã có không còn hiệu lực và được giữ làm chứng cứ",
     EventType.DOCUMENT_FINALISED: "kiểm tra các chữ ký, điền ngày, niêm phong và ban hành văn bản",
+    EventType.PROOF_RENEWED: "gia hạn bằng chứng của văn bản bằng một dấu thời gian mới",
     EventType.PLEDGE_CANCELLED: "hủy văn bản",
     EventType.MAIL_SENT: "gửi thư",
     EventType.MAIL_SKIPPED: "không gửi thư vì không còn cần",
@@ -87,6 +88,7 @@ _FILE_CODE_NAMES = {
     EventType.SIGNATURE_ADDED: "mã tệp sau khi ký",
     EventType.SIGNING_DECLINED: "mã tệp sắp ký",
     EventType.DOCUMENT_FINALISED: "mã tệp hoàn chỉnh",
+    EventType.PROOF_RENEWED: "mã tệp đã gia hạn",
 }
 MAIL_KINDS = {
     "review-invitation": "mời cho ý kiến",

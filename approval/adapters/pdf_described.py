@@ -1,0 +1,97 @@
+"""One signature as a verdict shows it: who, when, and every criterion of the law."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime
+
+from cryptography import x509
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+
+from approval.adapters.pdf_criteria import SignatureFacts, judge_criteria, unread_criteria
+from approval.adapters.pdf_fast_signer import to_asn1
+from approval.adapters.pdf_foreign import examine_foreign, foreign_evidence
+from approval.adapters.pdf_reading import PledgeFile
+from approval.adapters.pdf_signature_checks import signer_name, tells_no_change
+from approval.adapters.pdf_standing import Standing
+from approval.adapters.pki import TrustEvidence
+from approval.domain.document import SignatureCheck
+from approval.domain.pdf_verdict import JudgedSignature
+
+Evidence = tuple[list[x509.Certificate], list[x509.CertificateRevocationList]]
+_log = logging.getLogger(__name__)
+
+
+class Describer:
+    """Describes the signatures of one file, judged by these roots, certificates and lists."""
+
+    def __init__(self, roots: tuple[x509.Certificate, ...], evidence: Evidence, now: datetime) -> None:
+        self._standing = Standing(roots, *evidence)
+        self._now = now
+
+    def describe(
+        self, signature: EmbeddedPdfSignature, facts: SignatureFacts, problems: tuple[str, ...] = ()
+    ) -> JudgedSignature:
+        """Never raises: what cannot be read is a failed criterion."""
+        name = str(signature.field_name)
+        try:
+            certificate = signature.signer_cert
+            return JudgedSignature(
+                name,
+                signer_name(signature),
+                str(certificate.issuer.native.get("common_name") or certificate.issuer.human_friendly),
+                f"{certificate.serial_number:x}",
+                facts.signed_at,
+                facts.stamped,
+                judge_criteria(signature, facts, self._standing, self._now),
+                problems,
+            )
+        except Exception:  # noqa: BLE001 - a damaged certificate raises many kinds; each fails the signature
+            _log.info("signature %s could not be described", name, exc_info=True)
+            return JudgedSignature(name, "", "", "", facts.signed_at, facts.stamped, unread_criteria(), problems)
+
+
+def pledge_facts(check: SignatureCheck) -> SignatureFacts:
+    """From the validator's check of a pledge's signature; its moment is always a stamped one."""
+    examined = bool(check.signer)
+    return SignatureFacts(
+        valid=check.valid if examined else None,
+        unchanged=tells_no_change(check) if examined else None,
+        signed_at=check.signed_at,
+        stamped=check.signed_at is not None,
+    )
+
+
+async def foreign_facts(
+    file: PledgeFile, roots: Iterable[x509.Certificate], now: datetime
+) -> list[tuple[EmbeddedPdfSignature, SignatureFacts]]:
+    """Each signature of a file that is not ours, with what was found of it."""
+    evidence = foreign_evidence(file, [to_asn1(root) for root in roots])
+    return [(one, await examine_foreign(one, evidence, now)) for one in file.signatures]
+
+
+def authorities_of(file: PledgeFile, outside: TrustEvidence | None) -> Evidence:
+    """Certificates and lists from the file's store, its signatures, and from outside; unreadable ones left out."""
+    found = [*(c for s in file.signatures for c in s.other_embedded_certs), *file.certificates]
+    certificates = [_certificate(one) for one in {c.dump() for c in found}]
+    lists = [_list(one) for one in {c.dump() for c in file.crls}]
+    # A list without entries is a false value, and the best news there is.
+    return (
+        [one for one in certificates if one is not None] + list(outside.other_certs if outside else ()),
+        [one for one in lists if one is not None] + list(outside.crls if outside else ()),
+    )
+
+
+def _certificate(encoded: bytes) -> x509.Certificate | None:
+    try:
+        return x509.load_der_x509_certificate(encoded)
+    except ValueError:
+        return None
+
+
+def _list(encoded: bytes) -> x509.CertificateRevocationList | None:
+    try:
+        return x509.load_der_x509_crl(encoded)
+    except ValueError:
+        return None
