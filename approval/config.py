@@ -80,6 +80,7 @@ class Settings:
     bounce_mailbox: str = ""
     tsa_url: str | None = None
     witnesses: tuple[WitnessAddress, ...] = ()
+    trust_roots: Path | None = None
     clock_offset: timedelta = timedelta(0)
     session_idle: timedelta = timedelta(minutes=30)
     session_absolute: timedelta = timedelta(hours=12)
@@ -133,6 +134,7 @@ class Settings:
             bounce_mailbox=env.take("BOUNCE_MAILBOX", "", plain_address),
             tsa_url=env.optional("TSA_URL"),
             witnesses=env.take("WITNESSES", (), witness_addresses),
+            trust_roots=env.take("TRUST_ROOTS", None, Path),
             clock_offset=timedelta(seconds=env.number("CLOCK_OFFSET_SECONDS", 0, low=-(10**10), high=10**10)),
             session_idle=timedelta(minutes=env.number("SESSION_IDLE_MINUTES", 30, low=1, high=24 * 60)),
             session_absolute=timedelta(hours=env.number("SESSION_ABSOLUTE_HOURS", 12, low=1, high=24 * 7)),

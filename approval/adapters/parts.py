@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from approval.adapters.pki import TestAuthority
     from approval.adapters.timestamp_authority import TimestampAuthority
     from approval.adapters.typesetter import Typesetter
+    from approval.adapters.upload_judge import UploadJudge
 
 
 class Parts:
@@ -116,6 +117,14 @@ class Parts:
         from approval.adapters.pdf_validator import PdfValidator
 
         return PdfValidator(self.authority.trust_roots, self.clock, evidence=self.authority)
+
+    @cached_property
+    def upload_judge(self) -> UploadJudge:
+        """The judge of files that strangers bring, in a process apart."""
+        from approval.adapters.upload_judge import UploadJudge, extra_roots
+
+        roots = (*self.authority.trust_roots, *extra_roots(self.settings.trust_roots))
+        return UploadJudge(roots, self.clock)
 
     @cached_property
     def worker_validator(self) -> WorkerPdfValidator:

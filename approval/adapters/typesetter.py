@@ -27,6 +27,7 @@ from approval.adapters.typeset_input import (
     pledge_data,
 )
 from approval.adapters.typeset_stamp_input import date_part_data, seal_data, signature_data
+from approval.adapters.verification_print import verification_print_data
 from approval.domain.document import (
     SEAL_FIELD,
     FieldBox,
@@ -36,6 +37,7 @@ from approval.domain.document import (
 from approval.domain.errors import InvalidInputError, PledgeError
 from approval.domain.pledge_text import PledgeText
 from approval.domain.pledge_text_check import text_lines
+from approval.domain.verification_sheet import VerificationSheet
 
 _PDF_STANDARD: typst.PDFStandards = ["a-3b"]
 _STAMP_CREATED = datetime(2000, 1, 1, tzinfo=UTC)
@@ -110,6 +112,16 @@ class Typesetter:
         data = opinion_print_data(sheet)
         with self._lock:
             pdf = self._compile("opinions.typ", data, fixed_created, tagged=True)
+            self._forget_layout()
+            return pdf
+
+    def typeset_verification(
+        self, sheet: VerificationSheet, *, base_url: str, test_notice: bool, fixed_created: datetime
+    ) -> bytes:
+        """The verification sheet as PDF/A-3b, its QR code leading to the checking page. Raises TypesettingError."""
+        data = verification_print_data(sheet, base_url=base_url, test_notice=test_notice)
+        with self._lock:
+            pdf = self._compile("verification.typ", data, fixed_created, tagged=True)
             self._forget_layout()
             return pdf
 

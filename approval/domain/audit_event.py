@@ -90,6 +90,10 @@ class EventType(StrEnum):
     PRIVATE_ERASED = "person:private:erased"
     LOG_KEY_REGISTERED = "log:key:registered"
     LOG_KEY_ROTATED = "log:key:rotated"
+    DOCUMENT_VIEWED = "pledge:file:viewed"
+    FILE_DOWNLOADED = "pledge:file:downloaded"
+    FILE_PRINTED = "pledge:file:printed"
+    FILE_REFUSED = "pledge:file:refused"
 
 
 class AuditPayloadError(ValueError):

@@ -13,10 +13,14 @@ from sqlalchemy.orm import Session
 
 from approval.domain.access import may_fetch_receipt
 from approval.domain.audit_event import EventType
+from approval.domain.history_chain import ChainLink
+from approval.domain.history_filter import HistoryFilter
 from approval.domain.states import Role, State
+from approval.domain.vietnam_time import VIETNAM_TIME
 from approval.models.agency import Agency
 from approval.models.audit_event import AuditEvent, AuditHead
 from approval.models.person import Person
+from approval.queries.history_check import HistoryCheck, check_history
 from approval.queries.history_receipt import HistoryReceipt, load_history_receipt
 from approval.queries.visible_pledge import Viewer, load_visible_pledge
 
@@ -25,6 +29,7 @@ _EVENTS = (
     .where(AuditEvent.pledge_ref == bindparam("pledge"))
     .order_by(AuditEvent.seq.desc())
 )
+_MAIN = HistoryFilter()
 _UNKNOWN = "Người dùng đã xóa"
 
 
@@ -41,6 +46,7 @@ class HistoryEntry:
     type: EventType
     actor_name: str
     agency_name: str
+    agency_id: int | None
     revision: int | None
     doc_sha256: str | None
     state_from: State | None
@@ -53,19 +59,27 @@ class HistoryEntry:
 
 @dataclass(frozen=True, slots=True)
 class PledgeHistory:
-    """All events of a pledge and the head of the whole log they belong to."""
+    """Events of a pledge that were asked for, what checking all of them found, and the head of the whole log.
+
+    `agencies` are those that acted: id and name.
+    """
 
     pledge_id: uuid.UUID
     title: str
     bloc_name: str
     state: State
     entries: tuple[HistoryEntry, ...]
+    wanted: HistoryFilter
+    agencies: tuple[tuple[int, str], ...]
+    check: HistoryCheck
     head_size: int
     head_root: str
     receipt: HistoryReceipt
 
 
-def load_pledge_history(session: Session, viewer: Viewer, pledge_id: uuid.UUID) -> PledgeHistory:
+def load_pledge_history(
+    session: Session, viewer: Viewer, pledge_id: uuid.UUID, wanted: HistoryFilter = _MAIN
+) -> PledgeHistory:
     """History of one pledge. Raises NotFoundError for a viewer who may not see the pledge."""
     pledge, bloc = load_visible_pledge(session, viewer, pledge_id)
     rows = session.execute(_EVENTS, {"pledge": str(pledge.id)}).all()
@@ -75,16 +89,27 @@ def load_pledge_history(session: Session, viewer: Viewer, pledge_id: uuid.UUID) 
     head = session.get(AuditHead, 1)
     receipt = load_history_receipt(session)
     signed = receipt.size if receipt.signed_at else 0
+    entries = (_entry(*event, people, agencies, viewer=viewer, signed=signed) for event in events)
+    links = [ChainLink(row.seq, bytes(row.payload), bytes(row.leaf_hash)) for row in reversed(rows)]
     return PledgeHistory(
         pledge_id=pledge.id,
         title=pledge.title,
         bloc_name=bloc.name,
         state=State(pledge.state),
-        entries=tuple(_entry(*event, people, agencies, viewer=viewer, signed=signed) for event in events),
+        entries=tuple(entry for entry in entries if _is_wanted(entry, wanted)),
+        wanted=wanted,
+        agencies=tuple(sorted(agencies.items(), key=lambda agency: agency[1])),
+        check=check_history(session, links),
         head_size=head.size if head else 0,
         head_root=head.root.hex() if head else "",
         receipt=receipt,
     )
+
+
+def _is_wanted(entry: HistoryEntry, wanted: HistoryFilter) -> bool:
+    moves = entry.state_to is not None and entry.state_to is not entry.state_from
+    day = entry.at.astimezone(VIETNAM_TIME).date()
+    return wanted.admits(entry.type, agency=entry.agency_id, moves=moves, day=day)
 
 
 def _people(session: Session, payloads: list[dict[str, Any]]) -> dict[int, str]:
@@ -124,6 +149,7 @@ def _entry(
         type=EventType(payload["type"]),
         actor_name="Hệ thống" if by_system else people.get(actor or 0, _UNKNOWN),
         agency_name=agencies.get(payload["agency"] or 0, ""),
+        agency_id=payload["agency"],
         revision=payload["obj"]["version"],
         doc_sha256=payload["obj"]["doc_sha256"],
         state_from=State(state_from) if state_from else None,

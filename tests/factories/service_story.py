@@ -79,6 +79,7 @@ from tests.factories.mail_acts import (
     prepare_uncertain,
 )
 from tests.factories.pledge_texts import small_text
+from tests.factories.reading_acts import READING
 from tests.factories.reminder_acts import ACTS
 from tests.factories.review_house import (
     cancel_command,
@@ -240,6 +241,10 @@ def _change_password(story: Story) -> None:
     story.token = change_password(command)
 
 
+def _change_pin(story: Story) -> None:
+    change_pin(ChangePin(story.house.representatives[0], PIN, OTHER_PIN))
+
+
 # (service, its event, what to do). An act that prepares first returns the call to be watched.
 STORY: list[tuple[str, str, Act]] = [
     ("create_bloc", "bloc:record:created", lambda _story: make_bloc()),
@@ -251,16 +256,8 @@ STORY: list[tuple[str, str, Act]] = [
         lambda story: _refused(lambda: sign_in(SignIn(story.representative_email, "sai", "10.0.0.7", "test"))),
     ),
     ("change_password", "person:password:changed", _change_password),
-    (
-        "sign_out",
-        "person:session:closed",
-        lambda story: sign_out(SignOut(story.house.representatives[0], story.token)),
-    ),
-    (
-        "change_pin",
-        "person:pin:changed",
-        lambda story: change_pin(ChangePin(story.house.representatives[0], PIN, OTHER_PIN)),
-    ),
+    ("sign_out", "person:session:closed", lambda story: sign_out(SignOut(story.house.representatives[0], story.token))),
+    ("change_pin", "person:pin:changed", _change_pin),
     (
         "issue_signing_key",
         "person:key:issued",
@@ -301,7 +298,10 @@ STORY: list[tuple[str, str, Act]] = [
     ("edit_person", "person:account:changed", lambda story: rename_observer(story.house)),
     ("lock_account", "person:account:locked", lambda story: lock_observer(story.house)),
     ("unlock_account", "person:account:unlocked", lambda story: unlock_observer(story.house)),
-    *((service, event, lambda story, act=act: act(story.app, story.house)) for service, event, act in ACTS),
+    *(
+        (service, event, lambda story, act=act: act(story.app, story.house))
+        for service, event, act in (*ACTS, *READING)
+    ),
     *((service, event, lambda _story, act=act: act()) for service, event, act in LOG_ACTS),
     ("mark_mail_sent", "mail:message:sent", lambda story: prepare_sent(story.claimed("mail"))),
     ("skip_mail", "mail:message:skipped", lambda story: prepare_skipped(story.claimed("mail"))),

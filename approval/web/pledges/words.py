@@ -73,6 +73,10 @@ EVENT_SENTENCES: dict[EventType, str] = {
     EventType.PRIVATE_ERASED: "xóa địa chỉ mạng và trình duyệt đã lưu của một người",
     EventType.LOG_KEY_REGISTERED: "ghi nhận khóa ký nhật ký",
     EventType.LOG_KEY_ROTATED: "thay khóa ký nhật ký",
+    EventType.DOCUMENT_VIEWED: "xem văn bản (ghi một lần mỗi ngày)",
+    EventType.FILE_DOWNLOADED: "tải một tệp",
+    EventType.FILE_PRINTED: "mở bản in",
+    EventType.FILE_REFUSED: "bị từ chối khi mở văn bản này (ghi một lần mỗi ngày)",
 }
 _EVENT_TONES = {
     EventType.SIGNATURE_ADDED: "is-sign",
@@ -81,6 +85,7 @@ _EVENT_TONES = {
     EventType.PLEDGE_CANCELLED: "is-late",
     EventType.PIN_REFUSED: "is-late",
     EventType.SESSION_REFUSED: "is-late",
+    EventType.FILE_REFUSED: "is-late",
 }
 # What the hash of an event is the hash of: four different things must never share one name.
 _FILE_CODE_NAMES = {

@@ -1,0 +1,119 @@
+"""What the public page says of a PDF: ours sound or spoiled, other people's, locked, unsigned."""
+
+from __future__ import annotations
+
+import pytest
+
+from approval.adapters.upload_pdf import judge_pdf
+from approval.domain.upload_verdict import FileKind, Part, Period, UploadVerdict, Word
+from tests.factories.pdf_documents import small_document
+from tests.factories.pki import SigningHouse, signing_house
+from tests.factories.signed_pledges import SignedPledge, signed_pledge
+from tests.factories.tampering import cut_revisions, flip, note_added, white_box
+from tests.factories.uploaded_pdfs import locked, signed_elsewhere, swollen
+
+
+@pytest.fixture(scope="module")
+def pledge() -> SignedPledge:
+    return signed_pledge()
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> SigningHouse:
+    """Of somebody else."""
+    return signing_house(tmp_path_factory.mktemp("elsewhere"))
+
+
+def judged(pdf: bytes, house: SigningHouse, *, rooted: bool = True) -> UploadVerdict:
+    return judge_pdf(pdf, house.authority.trust_roots if rooted else (), house.clock)
+
+
+def test_a_finished_document_is_valid_and_names_bodies_not_people(pledge: SignedPledge) -> None:
+    verdict = judged(pledge.final, pledge.house)
+    assert (verdict.word, verdict.kind) == (Word.VALID, FileKind.PLEDGE)
+    assert "02 chữ ký và dấu niêm phong đều hợp lệ" in verdict.reasons[0]
+    parties = [one for one in verdict.signatures if one.part is Part.PARTY]
+    assert {one.organisation for one in parties} == {"Cơ quan 1", "Cơ quan 2"}
+    assert {one.signer for one in parties} == {"Đ. D. C. Q."}
+    assert {one.period for one in verdict.signatures} == {Period.IN_DATE}
+    assert {one.part for one in verdict.signatures} == {Part.OPENING, Part.PARTY, Part.SEAL, Part.TIME_STAMP}
+    assert "Đại diện" not in verdict.to_json().decode()
+    assert all("THỬ NGHIỆM" in one.issuer and " … " in one.serial for one in verdict.signatures)
+
+
+def test_whole_but_of_unknown_issuers_is_unknown(pledge: SignedPledge, house: SigningHouse) -> None:
+    for roots in ((), house.authority.trust_roots):
+        verdict = judge_pdf(pledge.final, roots, pledge.house.clock)
+        assert (verdict.word, verdict.title) == (Word.UNKNOWN, "")
+        assert "chưa biết ai phát hành" in verdict.reasons[0]
+        assert {one.word for one in verdict.signatures} == {Word.UNKNOWN}
+
+
+@pytest.mark.parametrize("spoil", [white_box, note_added, lambda pdf: flip(pdf, 3000)], ids=["box", "note", "flip"])
+def test_a_changed_document_is_invalid_whoever_is_trusted(pledge: SignedPledge, spoil: object) -> None:
+    assert callable(spoil)
+    spoiled = spoil(pledge.final)
+    for rooted in (True, False):
+        verdict = judged(spoiled, pledge.house, rooted=rooted)
+        assert verdict.word is Word.INVALID
+        assert "đã bị thay đổi" in verdict.reasons[0]
+
+
+@pytest.mark.parametrize("revisions", [1, 2, 3, 4])
+def test_a_document_cut_back_is_invalid_and_called_unfinished(pledge: SignedPledge, revisions: int) -> None:
+    verdict = judged(cut_revisions(pledge.final, revisions), pledge.house)
+    assert verdict.word is Word.INVALID
+    assert "chưa đủ chữ ký hoặc niêm phong" in verdict.reasons[0]
+
+
+@pytest.mark.parametrize("kept", [0.02, 0.5, 0.97])
+def test_a_truncated_document_is_never_valid(pledge: SignedPledge, kept: float) -> None:
+    verdict = judged(pledge.final[: int(len(pledge.final) * kept)], pledge.house)
+    assert verdict.word in {Word.INVALID, Word.UNKNOWN}
+
+
+@pytest.mark.parametrize("pdf", [b"%PDF-1.7\nnothing", swollen(300)], ids=["nothing", "bomb"])
+def test_bytes_that_are_no_document_are_unreadable(house: SigningHouse, pdf: bytes) -> None:
+    verdict = judged(pdf, house)
+    assert verdict.word is Word.UNKNOWN
+    assert "Không đọc được tệp" in verdict.reasons[0]
+
+
+def test_a_locked_document_is_unknown_and_says_so(pledge: SignedPledge) -> None:
+    verdict = judged(locked(pledge.final), pledge.house)
+    assert verdict.word is Word.UNKNOWN
+    assert "mật khẩu" in verdict.reasons[0]
+
+
+def test_a_document_without_any_signature_is_not_a_signed_one(house: SigningHouse) -> None:
+    verdict = judged(small_document().pdf, house)
+    assert (verdict.word, verdict.kind) == (Word.INVALID, FileKind.FOREIGN)
+    assert "không có chữ ký số nào" in verdict.reasons[0]
+
+
+def test_a_foreign_signature_that_brings_its_revocation_data_and_a_known_root_is_valid(house: SigningHouse) -> None:
+    verdict = judged(signed_elsewhere(house, with_revocation=True), house)
+    assert (verdict.word, verdict.kind) == (Word.VALID, FileKind.FOREIGN)
+    (signature,) = verdict.signatures
+    assert (signature.organisation, signature.signer) == ("Cơ quan 1", "Đ. D. C. Q.")
+    assert "máy của người ký khai" in signature.problems[0]
+
+
+def test_a_foreign_signature_of_an_unknown_issuer_is_unknown(house: SigningHouse) -> None:
+    verdict = judged(signed_elsewhere(house, with_revocation=True), house, rooted=False)
+    assert verdict.word is Word.UNKNOWN
+    assert "Không nhận ra nơi cấp" in verdict.signatures[0].problems[0]
+
+
+def test_a_foreign_signature_without_revocation_data_is_unknown(house: SigningHouse) -> None:
+    verdict = judged(signed_elsewhere(house), house)
+    assert verdict.word is Word.UNKNOWN
+    assert any("không xác định được trạng thái" in problem for problem in verdict.signatures[0].problems)
+
+
+@pytest.mark.parametrize("spoil", [white_box, lambda pdf: flip(pdf, 3000)], ids=["box", "flip"])
+def test_a_changed_foreign_document_is_invalid(house: SigningHouse, spoil: object) -> None:
+    assert callable(spoil)
+    verdict = judged(spoil(signed_elsewhere(house, with_revocation=True)), house)
+    assert verdict.word is Word.INVALID
+    assert verdict.signatures[0].word is not Word.VALID
