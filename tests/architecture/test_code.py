@@ -73,11 +73,15 @@ def test_only_the_unit_of_work_commits() -> None:
 
 
 def test_only_one_service_moves_a_state() -> None:
+    """Replays of the history count states of their own, in rooms that import contracts keep away from any pledge."""
     assigned = [
         place(path, node)
         for path in python_files(tests=False)
         for node in nodes(path)
-        if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign) and "state" in _assigned_attributes(node)
+        if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign)
+        and "state" in _assigned_attributes(node)
+        and not path.is_relative_to("approval/domain")
+        and not path.is_relative_to("approval/adapters/offline")
     ]
     assert [where.split(":")[0] for where in assigned] == [str(_ONLY_STATE)]
 

@@ -11,11 +11,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from approval.adapters.clock import FixedClock
 from approval.domain.commands import (
     ChangePassword,
     ChangePin,
-    FinalisePledge,
     GrantAuthority,
     IssueSigningKey,
     RevokeAuthority,
@@ -26,7 +24,7 @@ from approval.domain.commands import (
     StartFromPledge,
 )
 from approval.domain.states import AuthorityKind, VerdictKind
-from approval.extensions import db, parts
+from approval.extensions import db
 from approval.models.person import Person
 from approval.models.signing_authority import SigningAuthority
 from approval.services.cancel_pledge import cancel_pledge
@@ -34,13 +32,11 @@ from approval.services.change_password import change_password
 from approval.services.change_pin import change_pin
 from approval.services.claim_outbox import ClaimOutbox, claim_outbox
 from approval.services.decline_to_sign import decline_to_sign
-from approval.services.finalise_pledge import finalise_pledge
 from approval.services.give_verdict import give_verdict
 from approval.services.grant_authority import grant_authority
 from approval.services.import_pledge import import_pledge
 from approval.services.issue_signing_key import issue_signing_key
 from approval.services.open_signing import open_signing
-from approval.services.renew_proof import RenewProof, renew_proof
 from approval.services.revise_pledge import revise_pledge
 from approval.services.revoke_authority import revoke_authority
 from approval.services.save_draft import save_draft
@@ -60,7 +56,6 @@ from tests.factories.account_acts import (
     signature_png,
     unlock_observer,
 )
-from tests.factories.ageing import install_new_tsa
 from tests.factories.comment_acts import (
     prepare_answer,
     prepare_comment,
@@ -69,6 +64,7 @@ from tests.factories.comment_acts import (
     prepare_withdrawal,
 )
 from tests.factories.draft_desk import dismiss_and_watch, restore_and_watch
+from tests.factories.finishing_acts import FINISHING
 from tests.factories.log_acts import LOG_ACTS
 from tests.factories.mail_acts import (
     prepare_bounced,
@@ -214,23 +210,6 @@ def _decline(story: Story) -> object:
     return lambda: decline_to_sign(command)
 
 
-def _finalise(story: Story) -> object:
-    pledge_id = make_open_pledge(story.app, story.house)
-    sign_by(story.app, pledge_id, *story.house.representatives)
-    return lambda: finalise_pledge(FinalisePledge(pledge_id))
-
-
-def _renew(story: Story) -> object:
-    pledge_id = make_open_pledge(story.app, story.house)
-    sign_by(story.app, pledge_id, *story.house.representatives)
-    finalise_pledge(FinalisePledge(pledge_id))
-    clock = parts().clock
-    assert isinstance(clock, FixedClock)
-    clock.moment += timedelta(days=2)
-    install_new_tsa(clock)
-    return lambda: renew_proof(RenewProof(pledge_id))
-
-
 def _refused(act: Callable[[], object]) -> None:
     with pytest.raises(Exception, match=r"(?i)pin|password|sign-in"):
         act()
@@ -291,8 +270,7 @@ STORY: list[tuple[str, str, Act]] = [
     ("sign_pledge", "pledge:signature:added", _last_signature),
     ("unlock_signing_key", "person:pin:refused", _wrong_pin),
     ("decline_to_sign", "pledge:signing:declined", _decline),
-    ("finalise_pledge", "pledge:document:finalised", _finalise),
-    ("renew_proof", "pledge:proof:renewed", _renew),
+    *((service, event, lambda story, act=act: act(story.app, story.house)) for service, event, act in FINISHING),
     ("cancel_pledge", "pledge:record:cancelled", _cancel_while_signing),
     ("reset_password", "person:password:reset", lambda story: reset_observer(story.house)),
     ("edit_person", "person:account:changed", lambda story: rename_observer(story.house)),
