@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from cryptography import x509
@@ -19,7 +19,7 @@ from approval.adapters.pdf_validator import PdfValidator
 from approval.adapters.pki import TrustEvidence
 from approval.domain.document import CERTIFICATION_FIELD, SEAL_FIELD, Finding, ValidationReport
 from approval.domain.evidence_report import Check, Outcome, exit_code
-from approval.domain.pdf_verdict import FileKind, JudgedStamp, PdfVerdict, criteria_code
+from approval.domain.pdf_verdict import FileKind, JudgedStamp, PdfVerdict, criteria_code, signature_check
 
 Roots = tuple[x509.Certificate, ...]
 T = TypeVar("T")
@@ -138,11 +138,13 @@ def _stamps(file: PledgeFile, report: ValidationReport) -> Iterator[JudgedStamp]
             yield described_stamp(found[check.field_name], check)
 
 
-def _report_checks(report: ValidationReport, stamps: Iterable[JudgedStamp]) -> Iterator[Check]:
-    outcome, told = _OUTCOMES[report.finding], set()
-    for stamp in stamps:
-        yield stamp.check
-        told |= {f"{stamp.field_name}: {problem}" for problem in stamp.problems}
+def _report_checks(report: ValidationReport, stamps: Sequence[JudgedStamp]) -> Iterator[Check]:
+    outcome, named = _OUTCOMES[report.finding], {stamp.field_name for stamp in stamps}
+    told = {f"{one.field_name}: {problem}" for one in report.signatures for problem in one.problems}
+    for one in report.signatures:
+        if one.field_name not in named:
+            yield from (signature_check(one.field_name, problem) for problem in one.problems)
+    yield from (stamp.check for stamp in stamps)
     if outcome is Outcome.PASS:
         yield Check("document", outcome, f"{len(report.signatures)} chữ ký và dấu thời gian đúng, văn bản đầy đủ")
     for problem in report.problems:

@@ -21,7 +21,7 @@ _PLEDGE = {
         "CHƯA ĐỦ: văn bản còn thiếu chữ ký hoặc niêm phong; đây là bản ký dở hoặc đã bị cắt bớt."
         " / INCOMPLETE: not finished, or cut back."
     ),
-    3: "KHÔNG ĐỌC ĐƯỢC: tệp không phải PDF của một bản giao ước. / UNREADABLE.",
+    3: "KHÔNG ĐỌC ĐƯỢC: không kiểm tra được tệp này, lý do nêu dưới đây. / UNREADABLE.",
     # Whole, complete, and signed by nobody the reader said to know.
     4: (
         "KHÔNG XÁC ĐỊNH: văn bản nguyên vẹn và đủ chữ ký, nhưng không chữ ký nào dẫn tới một chứng thư gốc mà người "
@@ -54,8 +54,8 @@ _MARKS = {Outcome.PASS: "✓", Outcome.TAMPERED: "✗"}
 def text_lines(verdict: PdfVerdict, name: str, content: bytes, roots: Iterable[x509.Certificate]) -> Iterator[str]:
     """The verdict first, then the file, who signed, every check a line, and whom the reader trusts."""
     yield (_PLEDGE if verdict.kind is FileKind.PLEDGE else _OTHER)[verdict.code]
-    if verdict.title:
-        yield f"Văn bản / document: {verdict.title}"
+    if verdict.code == 0 and verdict.kind is FileKind.PLEDGE:
+        yield f"Văn bản / document: {verdict.title or '(tệp không ghi tên)'}"
     yield from about_file(name, content)
     yield from document_lines(verdict)
     yield from about_roots(roots)
@@ -68,7 +68,7 @@ def document_lines(verdict: PdfVerdict) -> Iterator[str]:
     if verdict.signatures:
         yield _SIGNED
     for signature in verdict.signatures:
-        yield _signature_line(signature)
+        yield from _signature_lines(signature)
     yield CHECKS
     for check in verdict.checks:
         yield f"  {check.line}"
@@ -106,9 +106,10 @@ def describe_root(root: x509.Certificate) -> str:
     return f"{root.subject.rfc4514_string()}, SHA-256 {root.fingerprint(SHA256()).hex()}"
 
 
-def _signature_line(one: JudgedSignature) -> str:
+def _signature_lines(one: JudgedSignature) -> Iterator[str]:
     when = f"{one.signed_at.astimezone(VIETNAM):%H:%M:%S %d/%m/%Y}" if one.signed_at else "không rõ thời điểm"
     claimed = "" if one.stamped or one.signed_at is None else " (máy của người ký khai, không có dấu thời gian)"
     signer = one.signer if one.organisation in {"", one.signer} else f"{one.signer}, {one.organisation}"
-    issuer = f"; nơi cấp {one.issuer}, số {one.serial}" if one.issuer else ""
-    return f"  {_MARKS.get(one.outcome, '?')} {one.field_name}: {signer or 'không đọc được'}, {when}{claimed}{issuer}"
+    yield f"  {_MARKS.get(one.outcome, '?')} {one.field_name}: {signer or 'không đọc được'}, {when}{claimed}"
+    if one.issuer:
+        yield f"      nơi cấp / issuer: {one.issuer}; số / serial: {one.serial}"

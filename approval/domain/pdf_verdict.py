@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -11,6 +11,7 @@ from typing import Any
 from approval.domain.audit_event import moment_text
 from approval.domain.evidence_report import Check, Outcome, exit_code
 from approval.domain.signing_record import RecordFacts
+from approval.domain.vietnam_time import VIETNAM_TIME
 
 JSON_FORMAT = "giao-uoc-verdict/1"
 # Circular TT 15/2025/TT-BKHCN, annex II; 1.5 (other statements of the issuer) is recommended only and left out.
@@ -102,7 +103,7 @@ class JudgedStamp:
         name = f"time-stamp {self.field_name}"
         if self.problems:
             return Check(name, Outcome.TAMPERED, " ".join(self.problems))
-        when = "" if self.stamped_at is None else f", {moment_text(self.stamped_at)}"
+        when = f", {self.stamped_at.astimezone(VIETNAM_TIME):%H:%M:%S %d/%m/%Y}" if self.stamped_at else ""
         return Check(name, Outcome.PASS, self.authority + when)
 
     def as_dict(self) -> dict[str, Any]:
@@ -171,12 +172,17 @@ class _Group:
     fields: list[str] = field(default_factory=list)
 
 
+def signature_check(field_name: str, problem: str) -> Check:
+    """The line about what is wrong with one signature."""
+    return Check(f"signature {field_name}", Outcome.TAMPERED, problem)
+
+
 def criteria_code(signatures: Iterable[JudgedSignature]) -> int:
     """The exit code that the criteria alone would give: 0, 1 or 4."""
     return exit_code(Check(one.code, one.outcome, one.words) for each in signatures for one in each.criteria)
 
 
-def _criterion_lines(code: str, name: str, signatures: Iterable[JudgedSignature]) -> Iterator[str]:
+def _criterion_lines(code: str, name: str, signatures: Sequence[JudgedSignature]) -> Iterator[str]:
     groups: dict[tuple[Outcome, str], _Group] = {}
     for signature in signatures:
         for one in signature.criteria:
@@ -184,7 +190,9 @@ def _criterion_lines(code: str, name: str, signatures: Iterable[JudgedSignature]
                 group = groups.setdefault((one.outcome, one.words), _Group(one.outcome, one.words))
                 group.fields.append(signature.field_name)
     for group in groups.values():
-        yield f"{group.outcome.word} {code} {name}: {group.words} ({', '.join(group.fields)})"
+        every = len(group.fields) == len(signatures) > 1
+        whose = f"cả {len(signatures)} chữ ký" if every else ", ".join(group.fields)
+        yield f"{group.outcome.word} {code} {name}: {group.words} ({whose})"
 
 
 def _record_dict(record: RecordFacts) -> dict[str, Any]:

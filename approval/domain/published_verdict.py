@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from approval.domain.bundle_verdict import BundleVerdict
 from approval.domain.document import CERTIFICATION_FIELD, SEAL_FIELD
 from approval.domain.evidence_report import Check, Outcome
-from approval.domain.pdf_verdict import FileKind, JudgedSignature, JudgedStamp, PdfVerdict
+from approval.domain.pdf_verdict import FileKind, JudgedSignature, JudgedStamp, PdfVerdict, signature_check
 from approval.domain.upload_verdict import (
     Part,
     ShownSignature,
@@ -66,6 +66,7 @@ _BUNDLE_PARTS = {
     "complete": "Đủ các bước",
     "pdf": "Văn bản đã ban hành",
 }
+_UNREADABLE = 3
 _MARKS = {"PASS": "Đạt", "FAIL": "Không đạt", "NOT CHECKED": "Chưa kiểm tra"}
 _HOUSE_PARTS = {CERTIFICATION_FIELD: Part.OPENING, SEAL_FIELD: Part.SEAL}
 _OWN_CLOCK = "Thời điểm do máy của người ký khai, không có dấu thời gian."
@@ -90,7 +91,7 @@ def published_bundle(verdict: BundleVerdict) -> UploadVerdict:
 
 
 def _sentence(verdict: PdfVerdict) -> str:
-    if verdict.kind is FileKind.OTHER or verdict.code == 3:  # noqa: PLR2004 - the exit code of unreadable
+    if verdict.kind is FileKind.OTHER or verdict.code == _UNREADABLE:
         return " ".join(verdict.problems)
     if verdict.kind is FileKind.FOREIGN:
         return _FOREIGN[verdict.code]
@@ -101,12 +102,13 @@ def _sentence(verdict: PdfVerdict) -> str:
 
 def _details(verdict: PdfVerdict) -> Iterator[str]:
     """What is at fault or in doubt about the whole file; what concerns one signature stands beside it."""
-    beside = {f"{one.field_name}: {problem}" for one in verdict.signatures for problem in one.problems}
-    beside |= {one.check.words for one in verdict.time_stamps} | set(verdict.problems[:1] if verdict.code == 3 else ())  # noqa: PLR2004
+    beside = {signature_check(one.field_name, problem) for one in verdict.signatures for problem in one.problems}
+    beside |= {one.check for one in verdict.time_stamps}
+    said = verdict.problems if verdict.code == _UNREADABLE else ()
     open_questions = verdict.kind is FileKind.FOREIGN
     for check in verdict.checks:
         told = check.outcome is not Outcome.PASS and (open_questions or check.outcome is not Outcome.SKIPPED)
-        if told and check.words not in beside:
+        if told and check not in beside and check.words not in said:
             yield _as_sentence(check.words)
 
 
