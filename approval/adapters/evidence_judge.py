@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ from approval.adapters.pki_certificates import HOUSE_POLICY
 from approval.domain.evidence_manifest import MANIFEST, MANIFEST_SEAL
 from approval.domain.evidence_report import EvidenceFault, Outcome, tampered
 
+_log = logging.getLogger(__name__)
 _NULL = tlv(0x05)
 _RSA = sequence(object_identifier("1.2.840.113549.1.1.1"), _NULL)
 # By number in the arcs of SHA-2, of ECDSA and of RSA with each of them.
@@ -67,6 +69,7 @@ def _failing_closed(path: str) -> Iterator[None]:
     except EvidenceFault:
         raise
     except Exception as error:  # damaged certificates and messages make the libraries raise many kinds
+        _log.info("%s not readable", path, exc_info=True)
         raise tampered(f"{path} hoặc một chứng thư không đọc được") from error
 
 

@@ -10,33 +10,29 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from approval.adapters.clock import Clock
 from approval.adapters.evidence_chain import Chains
-from approval.adapters.pdf_unrooted import inspect_unrooted
-from approval.adapters.pdf_validator import PdfValidator
-from approval.domain.document import Finding, ValidationReport
+from approval.adapters.pdf_verdict import PdfJudge
 from approval.domain.evidence_manifest import FINAL_PDF
 from approval.domain.evidence_report import Check, EvidenceFault, Outcome
+from approval.domain.pdf_verdict import PdfVerdict
 
 _NAME = "pdf"
 _OUTCOMES = {
-    Finding.SOUND: Outcome.PASS,
-    Finding.TAMPERED: Outcome.TAMPERED,
-    Finding.INCOMPLETE: Outcome.INCOMPLETE,
+    0: Outcome.PASS,
+    1: Outcome.TAMPERED,
+    2: Outcome.INCOMPLETE,
     # The history names this very file as the finished document: that it cannot be read is no reader's mistake.
-    Finding.UNREADABLE: Outcome.TAMPERED,
+    3: Outcome.TAMPERED,
+    4: Outcome.UNKNOWN,
 }
 
 
-def check_pdf(files: Mapping[str, bytes], roots: frozenset[str], clock: Clock) -> Check:
-    """One line about all signatures of `document/final.pdf`; never raises for a bad file."""
+def check_pdf(files: Mapping[str, bytes], roots: frozenset[str], clock: Clock) -> tuple[Check, PdfVerdict | None]:
+    """One line about `document/final.pdf`, and all that is said of it; never raises for a bad file."""
     pdf = files.get(FINAL_PDF)
     if pdf is None:
-        return Check(_NAME, Outcome.SKIPPED, "không có bản ban hành")
-    chosen = _chosen(files, roots)
-    report = PdfValidator(chosen, clock).inspect(pdf) if chosen else inspect_unrooted(pdf, clock)
-    outcome = _OUTCOMES[report.finding]
-    if outcome is Outcome.PASS and not chosen:
-        return Check(_NAME, Outcome.UNKNOWN, "nguyên vẹn và đủ chữ ký, nhưng chưa biết ai phát hành")
-    return Check(_NAME, outcome, _words(report))
+        return Check(_NAME, Outcome.SKIPPED, "không có bản ban hành"), None
+    verdict = PdfJudge(_chosen(files, roots), clock).judge(pdf)
+    return Check(_NAME, _OUTCOMES[verdict.code], _words(verdict)), verdict
 
 
 def _chosen(files: Mapping[str, bytes], roots: frozenset[str]) -> tuple[x509.Certificate, ...]:
@@ -47,6 +43,13 @@ def _chosen(files: Mapping[str, bytes], roots: frozenset[str]) -> tuple[x509.Cer
     return tuple(one for one in brought if sha256(one.public_bytes(Encoding.DER)).hexdigest() in roots)
 
 
-def _words(report: ValidationReport) -> str:
-    good = f"{len(report.signatures)} chữ ký và dấu thời gian đúng, văn bản đầy đủ"
-    return "; ".join(report.problems) or good
+def _words(verdict: PdfVerdict) -> str:
+    faults = [one.words for one in verdict.checks if one.outcome not in {Outcome.PASS, Outcome.SKIPPED}]
+    if faults:
+        return "; ".join(faults)
+    if not verdict.known:
+        return "nguyên vẹn và đủ chữ ký, nhưng chưa biết ai phát hành"
+    criteria = [criterion for signature in verdict.signatures for criterion in signature.criteria]
+    open_ones = [one.words for one in criteria if one.outcome not in {Outcome.PASS, Outcome.SKIPPED}]
+    count = len(verdict.signatures) + len(verdict.time_stamps)
+    return "; ".join(dict.fromkeys(open_ones)) or f"{count} chữ ký và dấu thời gian đúng, văn bản đầy đủ"

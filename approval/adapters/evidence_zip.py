@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import zipfile
 from collections.abc import Iterator, Mapping
 
@@ -13,6 +14,7 @@ _FIRST = (MANIFEST, MANIFEST_SEAL)
 _MADE_ON_UNIX = 3
 _MODE = 0o100644
 _NAME = "archive"
+_log = logging.getLogger(__name__)
 
 
 def write_bundle(files: Mapping[str, bytes]) -> bytes:
@@ -37,7 +39,10 @@ def read_bundle(data: bytes) -> tuple[dict[str, bytes], Check]:
             files = dict(_entries(archive, len(data)))
     except _RefusedError as refused:
         return {}, Check(_NAME, Outcome.TAMPERED, str(refused))
+    except _ForeignError:
+        return {}, Check(_NAME, Outcome.UNREADABLE, f"không có {MANIFEST}: đây không phải hồ sơ chứng cứ")
     except Exception as error:  # noqa: BLE001 — a damaged archive makes zipfile raise many kinds; each means this
+        _log.info("archive not readable", exc_info=True)
         return {}, Check(_NAME, Outcome.UNREADABLE, f"không phải tệp ZIP đọc được ({type(error).__name__})")
     if write_bundle(files) != data:
         return files, Check(_NAME, Outcome.TAMPERED, "tệp ZIP không còn đúng từng byte như lúc được ghi")
@@ -48,8 +53,14 @@ class _RefusedError(Exception):
     """An entry that no bundle has."""
 
 
+class _ForeignError(Exception):
+    """Somebody's other archive: nothing in it was altered, it never was a bundle."""
+
+
 def _entries(archive: zipfile.ZipFile, limit: int) -> Iterator[tuple[str, bytes]]:
     """Entries that a bundle may have. A damaged one is left out: the archive then is not what was written."""
+    if MANIFEST not in archive.namelist():
+        raise _ForeignError
     for entry in archive.infolist():
         if not may_be_in_bundle(entry.filename):
             raise _RefusedError(f"tên tệp lạ trong tệp ZIP: {entry.filename[:80]!r}")

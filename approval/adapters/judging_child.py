@@ -1,28 +1,21 @@
 """The process in which somebody's file is opened: bounded before it reads a byte, told no secret, writing no file.
 
-Its standard input is one line of JSON ({"now", "roots"}) and the file; its standard output the verdict as JSON.
+Its standard input is one line (`JudgingInput`) and the file; its standard output the verdict as JSON, names masked.
 """
 
 from __future__ import annotations
 
-import json
 import logging
 import resource
 import sys
-from datetime import datetime
 
-from cryptography import x509
-
+from approval.adapters.bundle_judge import judge_bundle
 from approval.adapters.clock import FixedClock
-from approval.adapters.upload_bundle import judge_bundle
-from approval.adapters.upload_pdf import judge_pdf
-from approval.domain.upload_verdict import OVER_LIMIT, FileKind, UploadVerdict, Word
-
-_NEITHER = UploadVerdict(
-    Word.UNKNOWN,
-    FileKind.OTHER,
-    ("Tệp không phải PDF hay gói chứng cứ .zip. Chọn đúng tệp đã nhận rồi kiểm tra lại.",),
-)
+from approval.adapters.judging_input import JudgingInput
+from approval.adapters.pdf_verdict import PdfJudge
+from approval.domain.bundle_verdict import is_bundle
+from approval.domain.published_verdict import published_bundle, published_pdf
+from approval.domain.upload_verdict import OVER_LIMIT, UploadVerdict, Word
 
 
 def main() -> None:
@@ -37,14 +30,21 @@ def main() -> None:
 
 
 def _judge_input() -> UploadVerdict:
-    header = json.loads(sys.stdin.buffer.readline())
+    told = JudgingInput.from_line(sys.stdin.buffer.readline())
     upload = sys.stdin.buffer.read()
-    roots = tuple(x509.load_pem_x509_certificate(pem.encode()) for pem in header["roots"])
     shortage = MemoryShortage()
     logging.getLogger("approval").addHandler(shortage)
     logging.getLogger("approval").setLevel(logging.INFO)
-    verdict = _judge(upload, roots, FixedClock(datetime.fromisoformat(header["now"])))
+    verdict = judge_upload(upload, told)
     return OVER_LIMIT if shortage.seen and verdict.word is not Word.VALID else verdict
+
+
+def judge_upload(upload: bytes, told: JudgingInput) -> UploadVerdict:
+    """As `approval verify` judges, in the words of the public page."""
+    clock = FixedClock(told.now)
+    if is_bundle(upload):
+        return published_bundle(judge_bundle(upload, told.policy, {}, clock))
+    return published_pdf(PdfJudge(told.roots, clock, evidence=told).judge(upload))
 
 
 def _bound(*, address_space: int, cpu_seconds: int) -> None:
@@ -56,14 +56,6 @@ def _bound(*, address_space: int, cpu_seconds: int) -> None:
     }
     for kind, most in limits.items():
         resource.setrlimit(kind, (most, most))
-
-
-def _judge(upload: bytes, roots: tuple[x509.Certificate, ...], clock: FixedClock) -> UploadVerdict:
-    if upload.startswith(b"%PDF-"):
-        return judge_pdf(upload, roots, clock)
-    if upload.startswith(b"PK"):
-        return judge_bundle(upload, lambda document: judge_pdf(document, roots, clock))
-    return _NEITHER
 
 
 class MemoryShortage(logging.Handler):

@@ -124,7 +124,7 @@ class Parts:
         from approval.adapters.upload_judge import UploadJudge, extra_roots
 
         roots = (*self.authority.trust_roots, *extra_roots(self.settings.trust_roots))
-        return UploadJudge(roots, self.clock)
+        return UploadJudge(roots, self.clock, evidence=self.authority)
 
     @cached_property
     def worker_validator(self) -> WorkerPdfValidator:

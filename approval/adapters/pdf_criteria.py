@@ -69,11 +69,13 @@ def _in_date(certificate: x509.Certificate, facts: SignatureFacts, now: datetime
     begin, end = certificate.not_valid_before_utc, certificate.not_valid_after_utc
     if facts.signed_at is None:
         return Outcome.UNKNOWN, "không xác định: chữ ký không ghi thời điểm"
-    if not begin <= facts.signed_at <= end:
-        return Outcome.TAMPERED, "không còn hoặc chưa có hiệu lực"
+    if facts.signed_at < begin:
+        return Outcome.TAMPERED, "chưa có hiệu lực khi ký"
+    if facts.signed_at > end:
+        return Outcome.TAMPERED, "đã hết hiệu lực khi ký"
     if not facts.stamped and now > end:
         return Outcome.UNKNOWN, "không xác định: chứng thư đã hết hạn và chữ ký không có dấu thời gian tin cậy"
-    return Outcome.PASS, "còn hiệu lực"
+    return Outcome.PASS, "còn hiệu lực khi ký"
 
 
 def _revocation(
@@ -142,7 +144,10 @@ def _subject(signature: EmbeddedPdfSignature) -> tuple[Outcome, str]:
 
 def _chain(certificate: x509.Certificate, standing: Standing, moment: datetime) -> tuple[Outcome, str]:
     if not standing.leads_to_root(certificate):
-        return Outcome.UNKNOWN, "không xác định: không dẫn tới chứng thư gốc nào đã chọn"
+        return (
+            Outcome.UNKNOWN,
+            "không xác định: không nhận ra nơi cấp (không dẫn tới chứng thư gốc nào đã chọn)",
+        )
     for one in standing.chain(certificate):
         if not one.not_valid_before_utc <= moment <= one.not_valid_after_utc:
             return Outcome.TAMPERED, "chứng thư của bên cấp không còn hiệu lực tại thời điểm ký"

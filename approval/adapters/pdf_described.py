@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from cryptography import x509
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
@@ -17,9 +18,10 @@ from approval.adapters.pdf_signature_checks import signer_name, tells_no_change
 from approval.adapters.pdf_standing import Standing
 from approval.adapters.pki import TrustEvidence
 from approval.domain.document import SignatureCheck
-from approval.domain.pdf_verdict import JudgedSignature
+from approval.domain.pdf_verdict import JudgedSignature, JudgedStamp
 
 Evidence = tuple[list[x509.Certificate], list[x509.CertificateRevocationList]]
+_NOBODY = ("", "", "", "")
 _log = logging.getLogger(__name__)
 
 
@@ -36,12 +38,9 @@ class Describer:
         """Never raises: what cannot be read is a failed criterion."""
         name = str(signature.field_name)
         try:
-            certificate = signature.signer_cert
             return JudgedSignature(
                 name,
-                signer_name(signature),
-                str(certificate.issuer.native.get("common_name") or certificate.issuer.human_friendly),
-                f"{certificate.serial_number:x}",
+                *_identity(signature),
                 facts.signed_at,
                 facts.stamped,
                 judge_criteria(signature, facts, self._standing, self._now),
@@ -49,7 +48,34 @@ class Describer:
             )
         except Exception:  # noqa: BLE001 - a damaged certificate raises many kinds; each fails the signature
             _log.info("signature %s could not be described", name, exc_info=True)
-            return JudgedSignature(name, "", "", "", facts.signed_at, facts.stamped, unread_criteria(), problems)
+            return JudgedSignature(name, *_NOBODY, facts.signed_at, facts.stamped, unread_criteria(), problems)
+
+
+def described_stamp(stamp: EmbeddedPdfSignature, check: SignatureCheck) -> JudgedStamp:
+    """A document time stamp with what the validator found of it; never raises."""
+    try:
+        _, authority, issuer, serial = _identity(stamp)
+    except Exception:  # noqa: BLE001 - as above; the validator has a sentence for it
+        _log.info("time stamp %s could not be described", check.field_name, exc_info=True)
+        _, authority, issuer, serial = _NOBODY
+    return JudgedStamp(check.field_name, authority, issuer, serial, check.signed_at, check.problems)
+
+
+def _identity(signature: EmbeddedPdfSignature) -> tuple[str, str, str, str]:
+    """Organisation, signer, issuer, serial number of the certificate."""
+    certificate = signature.signer_cert
+    issuer, subject = certificate.issuer, certificate.subject.native
+    return (
+        _text(subject.get("organization_name")),
+        signer_name(signature),
+        _text(issuer.native.get("common_name")) or str(issuer.human_friendly),
+        f"{certificate.serial_number:x}",
+    )
+
+
+def _text(value: Any) -> str:
+    """A name's part, which may stand there several times."""
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value or "")
 
 
 def pledge_facts(check: SignatureCheck) -> SignatureFacts:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from cryptography import x509
 
 from approval.adapters.clock import Clock
-from approval.adapters.pdf_described import Describer, authorities_of, foreign_facts, pledge_facts
+from approval.adapters.pdf_described import Describer, authorities_of, described_stamp, foreign_facts, pledge_facts
 from approval.adapters.pdf_evidence import carried_checkpoint, carried_record, has_script
 from approval.adapters.pdf_reading import PARTY_PREFIX, PledgeFile, read_pledge_file
 from approval.adapters.pdf_text import title_of
@@ -19,7 +19,7 @@ from approval.adapters.pdf_validator import PdfValidator
 from approval.adapters.pki import TrustEvidence
 from approval.domain.document import CERTIFICATION_FIELD, SEAL_FIELD, Finding, ValidationReport
 from approval.domain.evidence_report import Check, Outcome, exit_code
-from approval.domain.pdf_verdict import FileKind, PdfVerdict, criteria_code
+from approval.domain.pdf_verdict import FileKind, JudgedStamp, PdfVerdict, criteria_code, signature_check
 
 Roots = tuple[x509.Certificate, ...]
 T = TypeVar("T")
@@ -31,7 +31,10 @@ _OUTCOMES = {
     Finding.INCOMPLETE: Outcome.INCOMPLETE,
     Finding.UNREADABLE: Outcome.UNREADABLE,
 }
-_NOT_READABLE = "Tệp không phải PDF đọc được. Tải lại tệp gốc rồi kiểm tra lại."
+_EMPTY = "Tệp trống (0 byte): có lẽ tải về chưa xong. Tải lại tệp gốc rồi kiểm tra lại."
+_NO_PDF = "Tệp không phải PDF hay gói chứng cứ .zip. Chọn đúng tệp đã nhận rồi kiểm tra lại."
+_NOT_READABLE = "Không đọc được tệp: tệp đã hỏng hoặc tải về chưa hết. Tải lại tệp gốc rồi kiểm tra lại."
+_NOT_SIGNED = "tệp không có chữ ký số nào"
 _LOCKED = "Tệp PDF bị khóa bằng mật khẩu nên không kiểm tra được. Đề nghị bên gửi cung cấp tệp gốc không đặt mật khẩu."
 _TOO_LARGE = "Tệp lớn hơn 128 MB nên không kiểm tra. Đề nghị bên gửi cung cấp tệp gốc."
 _log = logging.getLogger(__name__)
@@ -50,7 +53,7 @@ class PdfJudge:
         if len(pdf) > LARGEST_PDF:
             return unreadable(_TOO_LARGE)
         if not pdf.startswith(b"%PDF-"):
-            return unreadable(_NOT_READABLE)
+            return unreadable(_NO_PDF if pdf else _EMPTY)
         try:
             file = read_pledge_file(pdf)
             ours = is_pledge(file)
@@ -59,11 +62,11 @@ class PdfJudge:
             return unreadable(_LOCKED if _is_locked(pdf) else _NOT_READABLE)
         if file.reader.encrypted:
             return unreadable(_LOCKED)
-        if ours or not file.signatures:
-            return self._judge_pledge(file, FileKind.PLEDGE if ours else FileKind.OTHER)
-        return self._judge_foreign(file)
+        if ours:
+            return self._judge_pledge(file)
+        return self._judge_foreign(file) if file.signatures else _unsigned(file)
 
-    def _judge_pledge(self, file: PledgeFile, kind: FileKind) -> PdfVerdict:
+    def _judge_pledge(self, file: PledgeFile) -> PdfVerdict:
         report, roots, known = self._inspect(file)
         describer = Describer(roots, authorities_of(file, self._evidence), self._clock.now())
         by_name = {str(one.field_name): one for one in file.signatures}
@@ -72,13 +75,14 @@ class PdfJudge:
             for check in report.signatures
             if check.field_name in by_name
         )
+        stamps = tuple(_stamps(file, report))
         record, facts = carried_record(file)
         head, note = carried_checkpoint(file)
-        checks = (*_report_checks(report, by_name), record, head, _script_check(file, Outcome.TAMPERED))
-        found = exit_code(checks) or criteria_code(signatures)
-        code = found or (0 if known else EXIT_UNKNOWN)
+        checks = (*_report_checks(report, stamps), record, head, _script_check(file, Outcome.TAMPERED))
+        code = exit_code(checks) or criteria_code(signatures) or (0 if known else EXIT_UNKNOWN)
         title = _quietly(lambda: title_of(file.pdf), otherwise="") if code == 0 else ""
-        return PdfVerdict(kind, code, known, checks, signatures, report.problems, facts, note, title)
+        kind, problems = FileKind.PLEDGE, report.problems
+        return PdfVerdict(kind, code, known, checks, signatures, stamps, problems, facts, note, title)
 
     def _inspect(self, file: PledgeFile) -> tuple[ValidationReport, Roots, bool]:
         """The report, the roots it was made with, and whether these are the chosen ones.
@@ -122,15 +126,30 @@ def is_pledge(file: PledgeFile) -> bool:
     return any(name in house or name.startswith(PARTY_PREFIX) for name in file.fields)
 
 
-def _report_checks(report: ValidationReport, signatures: Container[str]) -> Iterator[Check]:
-    outcome = _OUTCOMES[report.finding]
-    for stamp in report.signatures:
-        if stamp.field_name not in signatures and not stamp.problems and stamp.signed_at:
-            yield Check(f"time-stamp {stamp.field_name}", Outcome.PASS, stamp.signed_at.isoformat())
+def _unsigned(file: PledgeFile) -> PdfVerdict:
+    checks = (Check("signatures", Outcome.INCOMPLETE, _NOT_SIGNED), _script_check(file, Outcome.UNKNOWN))
+    return PdfVerdict(FileKind.FOREIGN, exit_code(checks), known=False, checks=checks, problems=(_NOT_SIGNED,))
+
+
+def _stamps(file: PledgeFile, report: ValidationReport) -> Iterator[JudgedStamp]:
+    found = {str(one.field_name): one for one in file.time_stamps}
+    for check in report.signatures:
+        if check.field_name in found:
+            yield described_stamp(found[check.field_name], check)
+
+
+def _report_checks(report: ValidationReport, stamps: Sequence[JudgedStamp]) -> Iterator[Check]:
+    outcome, named = _OUTCOMES[report.finding], {stamp.field_name for stamp in stamps}
+    told = {f"{one.field_name}: {problem}" for one in report.signatures for problem in one.problems}
+    for one in report.signatures:
+        if one.field_name not in named:
+            yield from (signature_check(one.field_name, problem) for problem in one.problems)
+    yield from (stamp.check for stamp in stamps)
     if outcome is Outcome.PASS:
         yield Check("document", outcome, f"{len(report.signatures)} chữ ký và dấu thời gian đúng, văn bản đầy đủ")
     for problem in report.problems:
-        yield Check("document", outcome, problem)
+        if problem not in told:
+            yield Check("document", outcome, problem)
 
 
 def _foreign_check(file: PledgeFile) -> Check:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import signal
 import subprocess
@@ -13,12 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
 
 from approval.adapters.clock import Clock
+from approval.adapters.judging_input import JudgingInput
+from approval.adapters.pki import TrustEvidence
 from approval.config import ConfigurationError
 from approval.domain.errors import BusyError
-from approval.domain.upload_verdict import OVER_LIMIT, FileKind, UploadVerdict, Word
+from approval.domain.upload_verdict import OVER_LIMIT, UploadKind, UploadVerdict, Word
 
 _log = logging.getLogger(__name__)
 # What the child needs of our environment: nothing. What it cannot read it cannot give away.
@@ -26,7 +26,7 @@ _ENVIRONMENT = {"LC_ALL": "C.UTF-8"}
 _MODULE = "approval.adapters.judging_child"
 _FAILED = UploadVerdict(
     Word.UNKNOWN,
-    FileKind.OTHER,
+    UploadKind.OTHER,
     ("Không kiểm tra được tệp này. Tải lại tệp gốc rồi thử lại; nếu vẫn vậy, hãy hỏi cơ quan gửi văn bản.",),
 )
 
@@ -43,16 +43,27 @@ class JudgeLimits:
 
 
 class UploadJudge:
-    """Judges files against `roots`. Safe to share between threads."""
+    """Judges files against `roots` and what `evidence` knows from outside them. Safe to share between threads."""
 
-    def __init__(self, roots: Sequence[x509.Certificate], clock: Clock, *, limits: JudgeLimits | None = None) -> None:
-        self._roots = [root.public_bytes(Encoding.PEM).decode("ascii") for root in roots]
+    def __init__(
+        self,
+        roots: Sequence[x509.Certificate],
+        clock: Clock,
+        *,
+        evidence: TrustEvidence | None = None,
+        limits: JudgeLimits | None = None,
+    ) -> None:
+        self._roots = tuple(roots)
+        self._evidence = evidence
         self._clock = clock
         self._limits = limits or JudgeLimits()
         self._places = threading.BoundedSemaphore(self._limits.at_once)
 
-    def judge(self, upload: bytes) -> UploadVerdict:
-        """The verdict on the bytes of a file. Raises BusyError when too many are being judged."""
+    def judge(self, upload: bytes, log_keys: Sequence[str] = ()) -> UploadVerdict:
+        """The verdict on the bytes of a file; `log_keys` (vkey): whose histories to believe in a bundle.
+
+        Raises BusyError when too many are being judged.
+        """
         if not self._places.acquire(timeout=self._limits.wait_seconds):
             raise BusyError(
                 "checks-busy",
@@ -60,19 +71,23 @@ class UploadJudge:
                 "Other files are being checked. Wait a few seconds and send the file again.",
             )
         try:
-            return self._run(upload)
+            return self._run(upload, log_keys)
         finally:
             self._places.release()
 
-    def _run(self, upload: bytes) -> UploadVerdict:
-        header = {"now": self._clock.now().isoformat(), "roots": self._roots}
+    def _told(self, log_keys: Sequence[str]) -> JudgingInput:
+        known, now = self._evidence, self._clock.now()
+        others, crls = (known.other_certs, known.crls) if known else ((), ())
+        return JudgingInput(now, self._roots, others, crls, tuple(log_keys))
+
+    def _run(self, upload: bytes, log_keys: Sequence[str]) -> UploadVerdict:
         limits = self._limits
         # -I: neither the current folder nor PYTHONPATH decides what runs; -B: nothing is written.
         command = [sys.executable, "-I", "-B", "-m", _MODULE, str(limits.address_space), str(limits.cpu_seconds)]
         try:
             done = subprocess.run(
                 command,
-                input=json.dumps(header).encode() + b"\n" + upload,
+                input=self._told(log_keys).to_line() + upload,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 env=_ENVIRONMENT,

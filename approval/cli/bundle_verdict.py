@@ -3,8 +3,7 @@
 # ruff: noqa: PLC0415 - pyHanko takes most of a second to import, and every other command would pay for it
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from hashlib import sha256
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -12,10 +11,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from approval.adapters.clock import SystemClock
+from approval.cli.pdf_report import CHECKS, about_file, about_roots, document_lines
+from approval.domain.bundle_verdict import BundleVerdict
 from approval.domain.evidence_policy import EvidencePolicy, PolicyError
-from approval.domain.evidence_report import exit_code
 
-_ZIP = b"PK"
 _VERDICTS = {
     0: "HỢP LỆ: hồ sơ toàn vẹn và đầy đủ. / SOUND: the bundle is whole and complete.",
     1: "KHÔNG HỢP LỆ: hồ sơ đã bị sửa hoặc có điều không thể xảy ra. / TAMPERED.",
@@ -28,33 +27,26 @@ _VERDICTS = {
 }
 
 
-def is_bundle(content: bytes) -> bool:
-    """Whether the file is to be judged as an archive."""
-    return content.startswith(_ZIP)
+def judged_bundle(
+    content: bytes, *, policy: Path | None, receipts: Sequence[Path], roots: Iterable[x509.Certificate]
+) -> BundleVerdict:
+    """The verdict as of now. Raises click.UsageError for a policy or receipt that cannot be read."""
+    from approval.adapters.bundle_judge import judge_bundle
+
+    return judge_bundle(content, _policy(policy, roots), _receipts(receipts), SystemClock())
 
 
-def bundle_verdict(
-    name: str,
-    content: bytes,
-    *,
-    policy: Path | None,
-    receipts: Sequence[Path],
-    roots: Iterable[x509.Certificate],
-) -> int:
-    """Print the verdict and one line a question; returns the exit code. Raises click.UsageError."""
-    from approval.adapters.evidence_pdf import check_pdf
-    from approval.adapters.evidence_verifier import verify_bundle
-
-    asked = _policy(policy, roots)
-    files, checks = verify_bundle(content, asked, _receipts(receipts))
-    if files:
-        checks = (*checks, check_pdf(files, asked.roots, SystemClock()))
-    code = exit_code(checks)
-    click.echo(_VERDICTS[code])
-    click.echo(f"Tệp / file: {name}, SHA-256 {sha256(content).hexdigest()}")
-    for check in checks:
-        click.echo(f"  {check.line}")
-    return code
+def bundle_lines(verdict: BundleVerdict, name: str, content: bytes, roots: Iterable[x509.Certificate]) -> Iterator[str]:
+    """The verdict first, then the file, every question a line, and what is said of the document inside."""
+    yield _VERDICTS[verdict.code]
+    yield from about_file(name, content)
+    yield CHECKS
+    for line in verdict.lines():
+        yield f"  {line}"
+    if verdict.document is not None:
+        yield "Văn bản trong hồ sơ / the document inside:"
+        yield from document_lines(verdict.document)
+    yield from about_roots(roots)
 
 
 def _policy(path: Path | None, roots: Iterable[x509.Certificate]) -> EvidencePolicy:

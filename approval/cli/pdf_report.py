@@ -10,6 +10,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from approval.adapters.clock import VIETNAM
+from approval.domain.bundle_verdict import BundleVerdict
 from approval.domain.evidence_report import Outcome
 from approval.domain.pdf_verdict import FileKind, JudgedSignature, PdfVerdict
 
@@ -20,7 +21,7 @@ _PLEDGE = {
         "CHƯA ĐỦ: văn bản còn thiếu chữ ký hoặc niêm phong; đây là bản ký dở hoặc đã bị cắt bớt."
         " / INCOMPLETE: not finished, or cut back."
     ),
-    3: "KHÔNG ĐỌC ĐƯỢC: tệp không phải PDF của một bản giao ước. / UNREADABLE.",
+    3: "KHÔNG ĐỌC ĐƯỢC: không kiểm tra được tệp này, lý do nêu dưới đây. / UNREADABLE.",
     # Whole, complete, and signed by nobody the reader said to know.
     4: (
         "KHÔNG XÁC ĐỊNH: văn bản nguyên vẹn và đủ chữ ký, nhưng không chữ ký nào dẫn tới một chứng thư gốc mà người "
@@ -36,14 +37,17 @@ _OTHER = {
     ),
     2: "CHƯA ĐỦ: tệp không có chữ ký số nào. / INCOMPLETE: nobody signed this file.",
     4: (
-        "KHÔNG XÁC ĐỊNH: chữ ký khớp với nội dung tệp, nhưng chưa xác định được nơi cấp hoặc trạng thái chứng thư. "
-        "/ UNKNOWN: the signatures fit, but issuer or standing of a certificate is not known."
+        "KHÔNG XÁC ĐỊNH: chữ ký khớp với nội dung tệp, nhưng còn điều chưa xác định được (các dòng NOT CHECKED). "
+        "/ UNKNOWN: the signatures fit, but something could not be determined; see NOT CHECKED."
     ),
 }
 _NOT_KNOWN = (
     "Chưa đối chiếu với chứng thư gốc nào: tên người ký ở trên do chính tệp khai."
     " / No trusted root vouches for the names above; they are what the file says."
 )
+_SIGNED = "Chữ ký / signatures:"
+CHECKS = "Kiểm tra / checks (PASS: đạt, FAIL: không đạt, NOT CHECKED: chưa kiểm tra được):"
+_CRITERIA = "Tiêu chí của TT 15/2025/TT-BKHCN, Phụ lục II / criteria of the law, in brackets the signatures meant:"
 _MARKS = {Outcome.PASS: "✓", Outcome.TAMPERED: "✗"}
 
 
@@ -51,21 +55,31 @@ def text_lines(verdict: PdfVerdict, name: str, content: bytes, roots: Iterable[x
     """The verdict first, then the file, who signed, every check a line, and whom the reader trusts."""
     yield (_PLEDGE if verdict.kind is FileKind.PLEDGE else _OTHER)[verdict.code]
     if verdict.code == 0 and verdict.kind is FileKind.PLEDGE:
-        yield f"Văn bản / document: {verdict.title}"
-    if content:
-        yield f"Tệp / file: {name}, SHA-256 {sha256(content).hexdigest()}"
-    for signature in verdict.signatures:
-        yield from _signature_lines(signature)
-    for line in verdict.lines():
-        yield f"  {line}"
-    for root in roots:
-        yield f"Chứng thư gốc dùng để kiểm tra / trusted root: {describe_root(root)}"
+        yield f"Văn bản / document: {verdict.title or '(tệp không ghi tên)'}"
+    yield from about_file(name, content)
+    yield from document_lines(verdict)
+    yield from about_roots(roots)
     if not verdict.known and verdict.signatures:
         yield _NOT_KNOWN
 
 
-def json_text(verdict: PdfVerdict, name: str, content: bytes, roots: Iterable[x509.Certificate]) -> str:
-    """The same as one JSON object; its shape is `PdfVerdict.as_dict` and three keys about the call."""
+def document_lines(verdict: PdfVerdict) -> Iterator[str]:
+    """Who signed, every check of the file a line, every criterion of the law a line."""
+    if verdict.signatures:
+        yield _SIGNED
+    for signature in verdict.signatures:
+        yield from _signature_lines(signature)
+    yield CHECKS
+    for check in verdict.checks:
+        yield f"  {check.line}"
+    if verdict.signatures:
+        yield _CRITERIA
+    for line in verdict.criteria_lines():
+        yield f"  {line}"
+
+
+def json_text(verdict: PdfVerdict | BundleVerdict, name: str, content: bytes, roots: Iterable[x509.Certificate]) -> str:
+    """The same as one JSON object; its shape is the verdict's `as_dict` and three keys about the call."""
     told = {
         **verdict.as_dict(),
         "file": name,
@@ -73,6 +87,18 @@ def json_text(verdict: PdfVerdict, name: str, content: bytes, roots: Iterable[x5
         "trusted_roots": [describe_root(root) for root in roots],
     }
     return json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True)
+
+
+def about_file(name: str, content: bytes) -> Iterator[str]:
+    """Which file was judged: nothing where there was none to read."""
+    if content:
+        yield f"Tệp / file: {name}, {len(content)} byte, SHA-256 {sha256(content).hexdigest()}"
+
+
+def about_roots(roots: Iterable[x509.Certificate]) -> Iterator[str]:
+    """Whom the reader trusts."""
+    for root in roots:
+        yield f"Chứng thư gốc dùng để kiểm tra / trusted root: {describe_root(root)}"
 
 
 def describe_root(root: x509.Certificate) -> str:
@@ -83,4 +109,7 @@ def describe_root(root: x509.Certificate) -> str:
 def _signature_lines(one: JudgedSignature) -> Iterator[str]:
     when = f"{one.signed_at.astimezone(VIETNAM):%H:%M:%S %d/%m/%Y}" if one.signed_at else "không rõ thời điểm"
     claimed = "" if one.stamped or one.signed_at is None else " (máy của người ký khai, không có dấu thời gian)"
-    yield f"  {_MARKS.get(one.outcome, '?')} {one.field_name}: {one.signer}, {when}{claimed}"
+    signer = one.signer if one.organisation in {"", one.signer} else f"{one.signer}, {one.organisation}"
+    yield f"  {_MARKS.get(one.outcome, '?')} {one.field_name}: {signer or 'không đọc được'}, {when}{claimed}"
+    if one.issuer:
+        yield f"      nơi cấp / issuer: {one.issuer}; số / serial: {one.serial}"

@@ -14,9 +14,12 @@ from cryptography import x509
 
 from approval.adapters.clock import SystemClock
 from approval.adapters.pki import TestAuthority
-from approval.cli.bundle_verdict import bundle_verdict, is_bundle
+from approval.adapters.upload_judge import extra_roots
+from approval.cli.bundle_verdict import bundle_lines, judged_bundle
 from approval.cli.embedded_home import DEFAULT_FOLDER
 from approval.cli.pdf_report import json_text, text_lines
+from approval.config import ConfigurationError
+from approval.domain.bundle_verdict import BundleVerdict, is_bundle
 from approval.domain.document import ValidationReport
 from approval.domain.evidence_report import Check, Outcome
 from approval.domain.pdf_verdict import FileKind, PdfVerdict
@@ -74,26 +77,29 @@ def _usage_errors_aside() -> Iterator[None]:
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
     help="For a bundle: a head or .tlog-proof that somebody kept; may be given more than once.",
 )
-@click.option("--json", "as_json", is_flag=True, help="For a PDF: print one JSON object instead of lines.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of lines.")
 def command(file: Path, trust: Path | None, policy: Path | None, receipts: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001 - click's way
     """Check a finished PDF or an evidence bundle.
 
     Exit code: 0 sound, 1 tampered, 2 incomplete, 3 unreadable, 4 issuer unknown. A wrong call exits with 64.
     """
     judge, roots = _trusting(trust) if trust else _of_this_installation()
+    verdict: PdfVerdict | BundleVerdict
     try:
         content = file.read_bytes()
     except OSError as error:
         content, verdict = b"", _unopened(f"Không mở được tệp: {error.strerror}. / Cannot open the file.")
     else:
         if is_bundle(content):
-            sys.exit(bundle_verdict(file.name, content, policy=policy, receipts=receipts, roots=roots))
-        verdict = judge.judge(content)
+            verdict = judged_bundle(content, policy=policy, receipts=receipts, roots=roots)
+        else:
+            verdict = judge.judge(content)
     if as_json:
         click.echo(json_text(verdict, file.name, content, roots))
+    elif isinstance(verdict, BundleVerdict):
+        click.echo("\n".join(bundle_lines(verdict, file.name, content, roots)))
     else:
-        for line in text_lines(verdict, file.name, content, roots):
-            click.echo(line)
+        click.echo("\n".join(text_lines(verdict, file.name, content, roots)))
     sys.exit(verdict.code)
 
 
@@ -122,10 +128,21 @@ def _of_this_installation() -> tuple[PdfJudge, Roots]:
     from approval.adapters.pdf_verdict import PdfJudge  # noqa: PLC0415 - as above
 
     folder, clock = Path(os.environ.get("APPROVAL_DATA_DIR", DEFAULT_FOLDER)) / "pki", SystemClock()
+    further = _further_roots()
     if not (folder / "root.pem").exists():
-        return PdfJudge((), clock), ()
+        return PdfJudge(further, clock), further
     authority = TestAuthority.create_or_load(folder, clock)
-    return PdfJudge(authority.trust_roots, clock, evidence=authority), authority.trust_roots
+    roots = (*authority.trust_roots, *further)
+    return PdfJudge(roots, clock, evidence=authority), roots
+
+
+def _further_roots() -> Roots:
+    """Those that the public page of this installation trusts beside its own: it must not judge otherwise."""
+    named = os.environ.get("APPROVAL_TRUST_ROOTS")
+    try:
+        return extra_roots(Path(named) if named else None)
+    except ConfigurationError as error:
+        raise click.UsageError(str(error)) from error
 
 
 def _roots(path: Path) -> Roots:

@@ -41,6 +41,10 @@ class Check:
         """`PASS|FAIL|NOT CHECKED <name>: <words>`."""
         return f"{self.outcome.word} {self.name}: {self.words}"
 
+    def as_dict(self) -> dict[str, str]:
+        """The same for programs: `{name, outcome, words}`."""
+        return {"name": self.name, "outcome": self.outcome.word, "words": self.words}
+
 
 class EvidenceFault(Exception):  # noqa: N818 — it is a finding about somebody's file, not an error of the program
     """A check did not pass; `outcome` says in which way."""

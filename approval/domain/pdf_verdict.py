@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -11,6 +11,7 @@ from typing import Any
 from approval.domain.audit_event import moment_text
 from approval.domain.evidence_report import Check, Outcome, exit_code
 from approval.domain.signing_record import RecordFacts
+from approval.domain.vietnam_time import VIETNAM_TIME
 
 JSON_FORMAT = "giao-uoc-verdict/1"
 # Circular TT 15/2025/TT-BKHCN, annex II; 1.5 (other statements of the issuer) is recommended only and left out.
@@ -24,7 +25,7 @@ CRITERIA = {
     "2.3": "chứng thư kèm theo dẫn tới chứng thư gốc đã chọn",
     "2.4": "văn bản không thay đổi sau khi ký",
 }
-_WORDS = {0: "sound", 1: "tampered", 2: "incomplete", 3: "unreadable", 4: "unknown"}
+VERDICT_WORDS = {0: "sound", 1: "tampered", 2: "incomplete", 3: "unreadable", 4: "unknown"}
 
 
 class FileKind(StrEnum):
@@ -46,9 +47,13 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True)
 class JudgedSignature:
-    """One signature. `signed_at` is the stamped moment when `stamped`, else what the signer's machine said."""
+    """One signature; texts are "" where the certificate does not tell.
+
+    `signed_at` is the stamped moment when `stamped`, else what the signer's machine said.
+    """
 
     field_name: str
+    organisation: str
     signer: str
     issuer: str
     serial: str
@@ -69,6 +74,7 @@ class JudgedSignature:
         """Plain data with ASCII keys."""
         return {
             "field": self.field_name,
+            "organisation": self.organisation,
             "signer": self.signer,
             "issuer": self.issuer,
             "serial": self.serial,
@@ -77,6 +83,39 @@ class JudgedSignature:
             "outcome": self.outcome.word,
             "problems": list(self.problems),
             "criteria": {one.code: {"outcome": one.outcome.word, "words": one.words} for one in self.criteria},
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedStamp:
+    """One document time stamp: it closes a finished file, and each renewal adds one."""
+
+    field_name: str
+    authority: str
+    issuer: str
+    serial: str
+    stamped_at: datetime | None
+    problems: tuple[str, ...] = ()
+
+    @property
+    def check(self) -> Check:
+        """The line about it."""
+        name = f"time-stamp {self.field_name}"
+        if self.problems:
+            return Check(name, Outcome.TAMPERED, " ".join(self.problems))
+        when = f", {self.stamped_at.astimezone(VIETNAM_TIME):%H:%M:%S %d/%m/%Y}" if self.stamped_at else ""
+        return Check(name, Outcome.PASS, self.authority + when)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain data with ASCII keys."""
+        return {
+            "field": self.field_name,
+            "authority": self.authority,
+            "issuer": self.issuer,
+            "serial": self.serial,
+            "stamped_at": None if self.stamped_at is None else moment_text(self.stamped_at),
+            "outcome": self.check.outcome.word,
+            "problems": list(self.problems),
         }
 
 
@@ -92,6 +131,7 @@ class PdfVerdict:
     known: bool
     checks: tuple[Check, ...]
     signatures: tuple[JudgedSignature, ...] = ()
+    time_stamps: tuple[JudgedStamp, ...] = ()
     problems: tuple[str, ...] = ()
     record: RecordFacts | None = None
     checkpoint: bytes | None = None
@@ -100,11 +140,10 @@ class PdfVerdict:
     @property
     def word(self) -> str:
         """The verdict in one English word, as JSON carries it."""
-        return _WORDS[self.code]
+        return VERDICT_WORDS[self.code]
 
-    def lines(self) -> Iterator[str]:
-        """`PASS|FAIL|NOT CHECKED …`: the file's checks, then each criterion with the signatures it speaks of."""
-        yield from (check.line for check in self.checks)
+    def criteria_lines(self) -> Iterator[str]:
+        """`PASS|FAIL|NOT CHECKED …`: each criterion of the law with the signatures it speaks of."""
         for code, name in CRITERIA.items():
             yield from _criterion_lines(code, name, self.signatures)
 
@@ -117,8 +156,9 @@ class PdfVerdict:
             "exit_code": self.code,
             "issuer_known": self.known,
             "title": self.title,
-            "checks": [{"name": c.name, "outcome": c.outcome.word, "words": c.words} for c in self.checks],
+            "checks": [one.as_dict() for one in self.checks],
             "signatures": [one.as_dict() for one in self.signatures],
+            "time_stamps": [one.as_dict() for one in self.time_stamps],
             "problems": list(self.problems),
             "record": None if self.record is None else _record_dict(self.record),
             "checkpoint": None if self.checkpoint is None else self.checkpoint.decode("utf-8", "replace"),
@@ -132,12 +172,17 @@ class _Group:
     fields: list[str] = field(default_factory=list)
 
 
+def signature_check(field_name: str, problem: str) -> Check:
+    """The line about what is wrong with one signature."""
+    return Check(f"signature {field_name}", Outcome.TAMPERED, problem)
+
+
 def criteria_code(signatures: Iterable[JudgedSignature]) -> int:
     """The exit code that the criteria alone would give: 0, 1 or 4."""
     return exit_code(Check(one.code, one.outcome, one.words) for each in signatures for one in each.criteria)
 
 
-def _criterion_lines(code: str, name: str, signatures: Iterable[JudgedSignature]) -> Iterator[str]:
+def _criterion_lines(code: str, name: str, signatures: Sequence[JudgedSignature]) -> Iterator[str]:
     groups: dict[tuple[Outcome, str], _Group] = {}
     for signature in signatures:
         for one in signature.criteria:
@@ -145,7 +190,9 @@ def _criterion_lines(code: str, name: str, signatures: Iterable[JudgedSignature]
                 group = groups.setdefault((one.outcome, one.words), _Group(one.outcome, one.words))
                 group.fields.append(signature.field_name)
     for group in groups.values():
-        yield f"{group.outcome.word} {code} {name}: {group.words} ({', '.join(group.fields)})"
+        every = len(group.fields) == len(signatures) > 1
+        whose = f"cả {len(signatures)} chữ ký" if every else ", ".join(group.fields)
+        yield f"{group.outcome.word} {code} {name}: {group.words} ({whose})"
 
 
 def _record_dict(record: RecordFacts) -> dict[str, Any]:

@@ -21,7 +21,7 @@ class Word(StrEnum):
     UNKNOWN = "unknown"
 
 
-class FileKind(StrEnum):
+class UploadKind(StrEnum):
     """What the file turned out to be: our document, a signed PDF of others, a bundle of evidence, none of them."""
 
     PLEDGE = "pledge"
@@ -40,18 +40,12 @@ class Part(StrEnum):
     OTHER = "other"
 
 
-class Period(StrEnum):
-    """Where the moment of signing lies in the certificate's life."""
-
-    IN_DATE = "in_date"
-    TOO_EARLY = "too_early"
-    ENDED = "ended"
-    UNKNOWN = "unknown"
-
-
 @dataclass(frozen=True, slots=True)
-class JudgedSignature:
-    """One signature in the words of the page. `signer` and `serial` are masked; `moment` is ISO 8601 or ""."""
+class ShownSignature:
+    """One signature in the words of the page. `signer` and `serial` are masked; `moment` is ISO 8601 or "".
+
+    `validity`: how the certificate's term stood at that moment.
+    """
 
     part: Part
     organisation: str
@@ -59,7 +53,7 @@ class JudgedSignature:
     moment: str
     issuer: str
     serial: str
-    period: Period
+    validity: str
     intact: bool
     word: Word
     problems: tuple[str, ...]
@@ -75,10 +69,10 @@ class UploadVerdict:
     """The result for one file: `reasons` are sentences, worst first; `title` is told only of a valid document."""
 
     word: Word
-    kind: FileKind
+    kind: UploadKind
     reasons: tuple[str, ...]
     title: str = ""
-    signatures: tuple[JudgedSignature, ...] = ()
+    signatures: tuple[ShownSignature, ...] = ()
 
     def to_json(self) -> bytes:
         """One JSON object in UTF-8."""
@@ -91,7 +85,7 @@ class UploadVerdict:
             found = json.loads(text)
             return cls(
                 word=Word(found["word"]),
-                kind=FileKind(found["kind"]),
+                kind=UploadKind(found["kind"]),
                 reasons=_lines(found["reasons"]),
                 title=_text(found["title"]),
                 signatures=tuple(_signature(one) for one in found["signatures"][:_MOST_LINES]),
@@ -102,15 +96,9 @@ class UploadVerdict:
 
 OVER_LIMIT = UploadVerdict(
     Word.UNKNOWN,
-    FileKind.OTHER,
+    UploadKind.OTHER,
     ("Quá giới hạn: tệp cần nhiều thời gian hoặc bộ nhớ hơn mức cho phép. Hãy dùng lệnh approval verify.",),
 )
-
-
-def gravest(words: list[Word]) -> Word:
-    """The word for a whole of which these were said; nothing said is UNKNOWN."""
-    order = (Word.INVALID, Word.UNKNOWN, Word.VALID)
-    return min(words, key=order.index, default=Word.UNKNOWN)
 
 
 def mask_name(name: str) -> str:
@@ -130,24 +118,15 @@ def mask_serial(serial: str) -> str:
     return upper if len(upper) <= len("B3C51F8A") else f"{upper[:4]} … {upper[-4:]}"
 
 
-def period_of(moment: datetime | None, not_before: datetime, not_after: datetime) -> Period:
-    """Whether the certificate was in date at that moment (criterion 1.1 of the annex)."""
-    if moment is None:
-        return Period.UNKNOWN
-    if moment < not_before:
-        return Period.TOO_EARLY
-    return Period.IN_DATE if moment <= not_after else Period.ENDED
-
-
-def _signature(found: Mapping[str, Any]) -> JudgedSignature:
-    read = JudgedSignature(
+def _signature(found: Mapping[str, Any]) -> ShownSignature:
+    read = ShownSignature(
         part=Part(found["part"]),
         organisation=_text(found["organisation"]),
         signer=_text(found["signer"]),
         moment=_text(found["moment"]),
         issuer=_text(found["issuer"]),
         serial=_text(found["serial"]),
-        period=Period(found["period"]),
+        validity=_text(found["validity"]),
         intact=found["intact"] is True,
         word=Word(found["word"]),
         problems=_lines(found["problems"]),

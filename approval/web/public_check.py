@@ -9,9 +9,11 @@ from hashlib import sha256
 from flask import Blueprint, render_template, request
 from werkzeug.datastructures import FileStorage
 
+from approval.domain.bundle_verdict import is_bundle
 from approval.domain.errors import BusyError
-from approval.domain.upload_verdict import FileKind, Part, Period, UploadVerdict, Word
-from approval.extensions import limiter, parts
+from approval.domain.upload_verdict import Part, UploadKind, UploadVerdict, Word
+from approval.extensions import db, limiter, parts
+from approval.queries.log_keys import load_log_keys
 from approval.web.errors import status_of
 from approval.web.guards import Policy, policy
 from approval.web.labels import Label
@@ -36,21 +38,15 @@ CHIPS = {
     Word.UNKNOWN: Label("Không xác định", "change", "question-circle"),
 }
 KINDS = {
-    FileKind.PLEDGE: "Bản giao ước thi đua ký số",
-    FileKind.FOREIGN: "Văn bản PDF của nơi khác",
-    FileKind.BUNDLE: "Gói chứng cứ",
-    FileKind.OTHER: "Không nhận ra",
+    UploadKind.PLEDGE: "Bản giao ước thi đua ký số",
+    UploadKind.FOREIGN: "Văn bản PDF của nơi khác",
+    UploadKind.BUNDLE: "Gói chứng cứ",
+    UploadKind.OTHER: "Không nhận ra",
 }
 PARTS = {
     Part.OPENING: "Chữ ký mở ký, khóa nội dung",
     Part.SEAL: "Dấu niêm phong văn bản",
     Part.TIME_STAMP: "Dấu thời gian cuối",
-}
-PERIODS = {
-    Period.IN_DATE: "còn hiệu lực khi ký",
-    Period.TOO_EARLY: "chưa có hiệu lực khi ký",
-    Period.ENDED: "hết hiệu lực khi ký",
-    Period.UNKNOWN: "không rõ hiệu lực khi ký",
 }
 
 
@@ -83,7 +79,7 @@ def check() -> tuple[str, int]:
     if upload is None or not content:
         return _page(code=code, refusal=_nothing_sent(upload)), 422
     try:
-        verdict = parts().upload_judge.judge(content)
+        verdict = parts().upload_judge.judge(content, _log_keys() if is_bundle(content) else ())
     except BusyError as busy:
         return _page(code=code, refusal=busy.vi), status_of(busy)
     digest = sha256(content).hexdigest()
@@ -103,9 +99,13 @@ def _page(*, code: str, checked: CheckedFile | None = None, refusal: str = "") -
         chips=CHIPS,
         kinds=KINDS,
         parts=PARTS,
-        periods=PERIODS,
         now=parts().clock.now(),
     )
+
+
+def _log_keys() -> tuple[str, ...]:
+    """Of this installation's history: the page vouches for it as it does for the root certificate."""
+    return tuple(dict.fromkeys(key.vkey for key in load_log_keys(db.session())))
 
 
 def _code() -> str:

@@ -25,7 +25,7 @@ def files(folder: Path) -> dict[str, tuple[bytes, str, str]]:
         "nguyen-ven.pdf": (final, "Hợp lệ", "02 chữ ký và dấu niêm phong đều hợp lệ"),
         "bi-sua.pdf": (white_box(final), "Không hợp lệ", "đã bị thay đổi"),
         "bi-cat.pdf": (final[: len(final) // 2], "Không", "tệp"),
-        "noi-khac.pdf": (signed_elsewhere(signing_house(folder)), "Không xác định", "Không nhận ra nơi cấp"),
+        "noi-khac.pdf": (signed_elsewhere(signing_house(folder)), "Không xác định", "không nhận ra nơi cấp"),
     }
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import zlib
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -127,16 +126,6 @@ def with_crl(pdf: bytes, crl: x509.CertificateRevocationList) -> bytes:
     output = BytesIO()
     writer.write(output)
     return output.getvalue()
-
-
-def bomb_pdf() -> bytes:
-    """A cross-reference stream of 40 kB that unpacks to a gigabyte twice packed."""
-    inner = zlib.compress(bytes(1 << 30), 9)
-    packed = zlib.compress(inner, 9)
-    head = b"%PDF-1.7\n"
-    entry = b"<</Type/XRef/Size 3/W[1 4 2]/Root 1 0 R/Filter[/FlateDecode/FlateDecode]/Length %d>>" % len(packed)
-    body = b"5 0 obj\n" + entry + b"\nstream\n" + packed + b"\nendstream\nendobj\n"
-    return head + body + b"startxref\n%d\n%%%%EOF\n" % len(head)
 
 
 def nested_pdf() -> bytes:

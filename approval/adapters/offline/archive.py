@@ -69,6 +69,8 @@ def read_zip(data: bytes) -> tuple[Files, tuple[str, str]]:
     files: Files = {}
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            if MANIFEST not in archive.namelist():
+                return {}, (UNREADABLE, f"không có {MANIFEST}: đây không phải hồ sơ chứng cứ")
             room = len(data)
             for entry in archive.infolist():
                 room -= entry.file_size

@@ -1,10 +1,15 @@
-"""Every kind of damaged and foreign PDF through `approval verify`: verdict and exit code, never a traceback."""
+"""Every kind of damaged, foreign and hostile file through `approval verify` and through the public page's judge.
+
+Both must say the same: verdict and exit code there, the word here, never a traceback.
+"""
 
 from __future__ import annotations
 
 import json
+import zipfile
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -15,8 +20,13 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from pyhanko.sign.fields import SigSeedSubFilter
 
-from approval.adapters.clock import SystemClock
+from approval.adapters.clock import FixedClock, SystemClock
+from approval.adapters.evidence_zip import write_bundle
+from approval.adapters.judging_child import judge_upload
+from approval.adapters.judging_input import JudgingInput
+from approval.cli import verify as verify_module
 from approval.cli.verify import command
+from approval.domain.published_verdict import WORD_OF
 from tests.factories.foreign_pdfs import (
     ForeignOffice,
     encrypted_pdf,
@@ -43,6 +53,7 @@ from tests.factories.tampering import (
     stamp_replaced,
     white_box,
 )
+from tests.factories.uploaded_pdfs import swollen
 
 NOW = SystemClock().now().replace(microsecond=0)
 Spoil = Callable[[bytes], bytes]
@@ -60,13 +71,27 @@ def pledge(folder: Path) -> SignedPledge:
     return sign_all(signing_house(folder, moment=NOW - timedelta(days=1)), parties=2, order=(2, 1))
 
 
-def verify(folder: Path, pdf: bytes, root: x509.Certificate, *words: str) -> Result:
+def verify(folder: Path, content: bytes, root: x509.Certificate, *words: str, now: datetime | None = None) -> Result:
+    """What the command says, once the page was found to say the same."""
     (folder / "root.crt").write_bytes(root.public_bytes(Encoding.PEM))
-    (folder / "file.pdf").write_bytes(pdf)
-    result = CliRunner().invoke(command, [str(folder / "file.pdf"), "--trust", str(folder / "root.crt"), *words])
+    (folder / "file").write_bytes(content)
+    result = CliRunner().invoke(command, [str(folder / "file"), "--trust", str(folder / "root.crt"), *words])
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     assert "Traceback" not in result.output
+    shown = judge_upload(content, JudgingInput(now or SystemClock().now(), (root,)))
+    assert shown.word is WORD_OF[result.exit_code], (shown.reasons, result.output)
+    assert shown.reasons[0]
     return result
+
+
+@pytest.fixture(scope="module")
+def other(pledge: SignedPledge) -> SignedPledge:
+    """Another document of the same house."""
+    return sign_all(pledge.house, parties=2, order=(1, 2))
+
+
+def _spliced(one: bytes, other: bytes) -> bytes:
+    return one[: revision_ends(one)[1]] + other[revision_ends(other)[1] :]
 
 
 def in_a_signature(pdf: bytes) -> bytes:
@@ -97,6 +122,7 @@ DAMAGE: dict[str, tuple[Spoil, int]] = {
     "sixty megabytes before the end": (lambda pdf: pdf[:-50] + b"a" * (60 * MB) + pdf[-50:], 1),
     "sixty megabytes without a line": (lambda pdf: pdf[:500] + b"a" * (60 * MB) + b"startxref\n9\n%%EOF\n", 3),
     "sixty megabytes of nothing": (lambda _pdf: b"%PDF-1.7\n" + bytes(60 * MB), 3),
+    "a small file that unpacks to 300 MB": (lambda _pdf: swollen(300), 3),
     "behind a password": (lambda _pdf: encrypted_pdf(), 3),
     "deeply nested": (lambda _pdf: nested_pdf(), 3),
     "tables in a circle": (lambda _pdf: looping_pdf(), 3),
@@ -112,13 +138,21 @@ def test_a_damaged_pledge_gets_its_verdict(tmp_path: Path, pledge: SignedPledge,
     assert "FAIL" in result.output
 
 
-def test_two_documents_spliced_are_not_sound(tmp_path: Path, pledge: SignedPledge) -> None:
-    other = sign_all(signing_house(tmp_path, moment=NOW - timedelta(days=1)), parties=2, order=(1, 2))
-    root = pledge.house.authority.root.certificate
-    end, beginning = revision_ends(pledge.final)[1], revision_ends(other.final)[1]
-    spliced = pledge.final[:end] + other.final[beginning:]
-    assert verify(tmp_path, spliced, root).exit_code in {1, 3}
-    assert verify(tmp_path, pledge.final + other.final, root).exit_code in {1, 3}
+SPLICES: dict[str, tuple[Callable[[bytes, bytes], bytes], int]] = {
+    "one's beginning with the other's end": (_spliced, 3),
+    "one behind the other": (lambda one, other: one + other, 3),
+    "one in front of the other's last revisions": (lambda one, other: one + other[revision_ends(other)[-2] :], 3),
+}
+
+
+@pytest.mark.parametrize("splice", SPLICES, ids=lambda name: name)
+def test_two_documents_spliced_are_not_sound(
+    tmp_path: Path, pledge: SignedPledge, other: SignedPledge, splice: str
+) -> None:
+    """Places named in the second file's tables do not fit any more, so most are unreadable."""
+    join, code = SPLICES[splice]
+    result = verify(tmp_path, join(pledge.final, other.final), pledge.house.authority.root.certificate)
+    assert result.exit_code == code, result.output
 
 
 def test_a_signer_revoked_before_signing_is_named(tmp_path: Path) -> None:
@@ -174,14 +208,18 @@ def test_a_foreign_signer_revoked_before_signing_is_refused(tmp_path: Path) -> N
     assert "FAIL 1.2" in result.output
 
 
-def test_a_foreign_signer_revoked_later_is_unknown_without_a_time_stamp(tmp_path: Path) -> None:
-    """The moment is the signer's own word, and who holds a lost key may put it before the loss."""
-    office = ForeignOffice(NOW - timedelta(minutes=10))
-    pdf = office.sign(plain_pdf())
-    office.now = NOW
-    later = with_crl(pdf, office.crl(revoked_since=SystemClock().now().replace(microsecond=0) + timedelta(seconds=1)))
-    result = verify(tmp_path, later, office.root)
-    assert result.exit_code in {0, 4}, result.output
+def test_a_foreign_signer_revoked_later_is_unknown_without_a_time_stamp(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The moment is the signer's own word, and who holds a lost key may put it before the loss: 4, and not 0."""
+    office = ForeignOffice(NOW)
+    hour = timedelta(hours=1)
+    later = with_crl(office.sign(plain_pdf()), office.crl(revoked_since=SystemClock().now() + hour))
+    monkeypatch.setattr(verify_module, "SystemClock", lambda: FixedClock(NOW + 2 * hour))
+    result = verify(tmp_path, later, office.root, now=NOW + 2 * hour)
+    assert result.exit_code == 4, result.output
+    assert "NOT CHECKED 1.2" in result.output
+    assert "đã bị thu hồi và chữ ký không có dấu thời gian tin cậy" in result.output
 
 
 def test_without_revocation_data_a_standing_is_unknown(tmp_path: Path) -> None:
@@ -241,3 +279,46 @@ def test_json_of_what_is_no_pdf_is_json(tmp_path: Path, pledge: SignedPledge) ->
     told = json.loads(result.output)
     assert (result.exit_code, told["exit_code"], told["verdict"]) == (3, 3, "unreadable")
     assert told["problems"]
+
+
+def zipped(files: dict[str, bytes], kind: int = zipfile.ZIP_DEFLATED) -> bytes:
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w", kind) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+MANIFEST = {"manifest.json": b"{}"}
+ARCHIVES: dict[str, tuple[Callable[[], bytes], int, str]] = {
+    "a bomb": (lambda: zipped({"bomb": bytes(600 * MB)}), 3, "không phải hồ sơ chứng cứ"),
+    "a bomb that calls itself a bundle": (lambda: zipped({**MANIFEST, "log/leaves.bin": bytes(600 * MB)}), 1, "nén"),
+    "a name that leads out": (lambda: zipped({"../outside.pdf": b"x"}), 3, "không phải hồ sơ chứng cứ"),
+    "a bundle with a name that leads out": (
+        lambda: zipped({**MANIFEST, "../outside.pdf": b"x"}, zipfile.ZIP_STORED),
+        1,
+        "FAIL archive: tên tệp lạ trong tệp ZIP: '../outside.pdf'",
+    ),
+    "a bundle with an absolute name": (lambda: zipped({"/etc/x": b"", **MANIFEST}, zipfile.ZIP_STORED), 1, "/etc/x"),
+    "somebody's Word file": (lambda: zipped({"[Content_Types].xml": b"<x/>"}), 3, "không phải hồ sơ chứng cứ"),
+    "cut off": (lambda: zipped(MANIFEST)[:-10], 3, "không phải tệp ZIP đọc được"),
+    "two letters": (lambda: b"PK", 3, "không phải tệp ZIP đọc được"),
+    "an empty manifest": (lambda: write_bundle(MANIFEST), 1, "FAIL manifest"),
+}
+
+
+@pytest.mark.parametrize("archive", ARCHIVES, ids=lambda name: name)
+def test_a_hostile_archive_gets_its_verdict(tmp_path: Path, pledge: SignedPledge, archive: str) -> None:
+    make, code, words = ARCHIVES[archive]
+    result = verify(tmp_path, make(), pledge.house.authority.root.certificate)
+    assert result.exit_code == code, result.output
+    assert words in result.output
+    assert not list(tmp_path.parent.glob("outside*"))
+
+
+def test_a_bundle_is_told_as_json_too(tmp_path: Path, pledge: SignedPledge) -> None:
+    result = verify(tmp_path, zipped(MANIFEST), pledge.house.authority.root.certificate, "--json")
+    told = json.loads(result.output)
+    assert (told["format"], told["kind"], told["verdict"]) == ("giao-uoc-bundle-verdict/1", "bundle", "tampered")
+    assert told["exit_code"] == result.exit_code == 1
+    assert told["checks"][0]["name"] == "archive"

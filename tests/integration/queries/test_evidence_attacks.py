@@ -277,7 +277,7 @@ def test_a_signature_that_nobody_gave_is_not_in_the_pdf(attack: Attack) -> None:
     attack.operator.store(sign=signing_as(attack.scene.house), kept=[])
     bundle = attack.bundle()
     files, _ = read_bundle(bundle)
-    found = check_pdf(files, frozenset({attack.scene.house.root}), MovingClock(MAY_15))
+    found, _ = check_pdf(files, frozenset({attack.scene.house.root}), MovingClock(MAY_15))
     assert judge(bundle, attack.scene.house.policy_text()).code == 0
     assert found.line.startswith("FAIL pdf:")
 

@@ -55,9 +55,11 @@ def test_a_truncated_archive_is_unreadable(size: int) -> None:
     assert outcome(write_bundle(FILES)[: -size or None][:-1]) is Outcome.UNREADABLE
 
 
-def made(name: str, data: bytes, kind: int = zipfile.ZIP_STORED) -> bytes:
+def made(name: str, data: bytes, kind: int = zipfile.ZIP_STORED, *, ours: bool = True) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", kind) as archive:
+        if ours:
+            archive.writestr("manifest.json", b"{}")
         archive.writestr(name, data)
     return out.getvalue()
 
@@ -69,6 +71,11 @@ def test_a_name_that_leads_elsewhere_is_refused(name: str) -> None:
     assert not files
 
 
+@pytest.mark.parametrize("name", ["../verify.py", "[Content_Types].xml", "verify.py"])
+def test_somebodys_other_archive_was_not_altered(name: str) -> None:
+    assert outcome(made(name, b"x", zipfile.ZIP_DEFLATED, ours=False)) is Outcome.UNREADABLE
+
+
 def test_a_bomb_is_not_unpacked() -> None:
     bomb = made("log/leaves.bin", bytes(50_000_000), zipfile.ZIP_DEFLATED)
     assert len(bomb) < 60_000
@@ -76,7 +83,7 @@ def test_a_bomb_is_not_unpacked() -> None:
 
 
 def test_entries_that_overlap_take_no_more_room_than_there_is() -> None:
-    data = bytearray(write_bundle({"verify.py": bytes(1000)}))
+    data = bytearray(write_bundle({"manifest.json": bytes(1000)}))
     directory = data.index(b"PK\1\2")
     # The directory names the same thousand bytes a hundred times.
     entry = bytes(data[directory : data.index(b"PK\5\6")])

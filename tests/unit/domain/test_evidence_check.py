@@ -91,7 +91,7 @@ def test_the_seal_named_the_history_as_it_stood(log_house: LogHouse, one: Pledge
 
 def test_what_has_no_manifest_is_no_bundle(log_house: LogHouse) -> None:
     found = judge(write_bundle({"verify.py": b""}), log_house.policy_text())
-    assert (found.code, found.failed()) == (3, {"manifest"})
+    assert (found.code, found.failed()) == (3, {"archive"})
 
 
 def test_without_a_readable_manifest_the_rest_is_still_looked_at(log_house: LogHouse, one: PledgeStory) -> None:

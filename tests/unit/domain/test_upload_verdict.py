@@ -4,40 +4,36 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from approval.domain.upload_verdict import (
     OVER_LIMIT,
-    FileKind,
-    JudgedSignature,
     Part,
-    Period,
+    ShownSignature,
+    UploadKind,
     UploadVerdict,
     Word,
-    gravest,
     mask_name,
     mask_organisation,
     mask_serial,
-    period_of,
 )
 
-MAY = datetime(2024, 5, 15, tzinfo=UTC)
-SIGNATURE = JudgedSignature(
+SIGNATURE = ShownSignature(
     part=Part.PARTY,
     organisation="Sở Y tế",
     signer="N. T. M. H.",
     moment="2024-05-15T02:30:00+00:00",
     issuer="CA thử nghiệm",
     serial="B3C5 … 1F8A",
-    period=Period.IN_DATE,
+    validity="còn hiệu lực khi ký",
     intact=True,
     word=Word.VALID,
     problems=("Một điều.",),
 )
-VERDICT = UploadVerdict(Word.VALID, FileKind.PLEDGE, ("Tốt.", "Đủ."), "Bản giao ước", (SIGNATURE,))
+VERDICT = UploadVerdict(Word.VALID, UploadKind.PLEDGE, ("Tốt.", "Đủ."), "Bản giao ước", (SIGNATURE,))
 
 
 def test_a_verdict_comes_back_as_it_was_sent() -> None:
@@ -47,12 +43,12 @@ def test_a_verdict_comes_back_as_it_was_sent() -> None:
 
 def test_a_signature_tells_its_moment_or_that_there_is_none() -> None:
     assert SIGNATURE.signed_at == datetime(2024, 5, 15, 2, 30, tzinfo=UTC)
-    unknown = UploadVerdict(Word.UNKNOWN, FileKind.FOREIGN, (), signatures=(_with(moment=""),))
+    unknown = UploadVerdict(Word.UNKNOWN, UploadKind.FOREIGN, (), signatures=(_with(moment=""),))
     assert UploadVerdict.from_json(unknown.to_json()).signatures[0].signed_at is None
 
 
-def _with(**fields: Any) -> JudgedSignature:
-    return JudgedSignature(**{**asdict(SIGNATURE), **fields})
+def _with(**fields: Any) -> ShownSignature:
+    return ShownSignature(**{**asdict(SIGNATURE), **fields})
 
 
 def _json(**fields: Any) -> bytes:
@@ -91,7 +87,7 @@ def test_floods_are_cut() -> None:
 
 
 def test_half_a_character_of_a_hostile_file_does_no_harm() -> None:
-    hostile = UploadVerdict(Word.INVALID, FileKind.OTHER, ("\ud800",))
+    hostile = UploadVerdict(Word.INVALID, UploadKind.OTHER, ("\ud800",))
     assert UploadVerdict.from_json(hostile.to_json()).reasons == ("?",)
 
 
@@ -120,19 +116,3 @@ def test_bodies_are_shown_without_long_numbers() -> None:
 def test_serials_show_their_ends() -> None:
     assert mask_serial("b3c5000000001f8a") == "B3C5 … 1F8A"
     assert mask_serial("4d60d17a") == "4D60D17A"
-
-
-def test_where_the_moment_lies_in_the_period() -> None:
-    day = timedelta(days=1)
-    assert period_of(MAY, MAY - day, MAY + day) is Period.IN_DATE
-    assert period_of(MAY, MAY, MAY) is Period.IN_DATE
-    assert period_of(MAY, MAY + day, MAY + 2 * day) is Period.TOO_EARLY
-    assert period_of(MAY, MAY - 2 * day, MAY - day) is Period.ENDED
-    assert period_of(None, MAY, MAY) is Period.UNKNOWN
-
-
-def test_the_gravest_word_stands_for_the_whole() -> None:
-    assert gravest([Word.VALID, Word.VALID]) is Word.VALID
-    assert gravest([Word.VALID, Word.UNKNOWN]) is Word.UNKNOWN
-    assert gravest([Word.UNKNOWN, Word.INVALID, Word.VALID]) is Word.INVALID
-    assert gravest([]) is Word.UNKNOWN

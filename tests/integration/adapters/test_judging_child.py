@@ -1,11 +1,15 @@
-"""What the public page says of a PDF: ours sound or spoiled, other people's, locked, unsigned."""
+"""What the public page says of a PDF or bundle: ours sound or spoiled, other people's, locked, unsigned."""
 
 from __future__ import annotations
 
 import pytest
 
-from approval.adapters.upload_pdf import judge_pdf
-from approval.domain.upload_verdict import FileKind, Part, Period, UploadVerdict, Word
+from approval.adapters.judging_child import judge_upload
+from approval.adapters.judging_input import JudgingInput
+from approval.domain.upload_verdict import Part, UploadKind, UploadVerdict, Word
+from tests.factories.evidence_bundles import make_bundle
+from tests.factories.evidence_story import plain_story
+from tests.factories.log_house import LogHouse
 from tests.factories.pdf_documents import small_document
 from tests.factories.pki import SigningHouse, signing_house
 from tests.factories.signed_pledges import SignedPledge, signed_pledge
@@ -25,17 +29,19 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> SigningHouse:
 
 
 def judged(pdf: bytes, house: SigningHouse, *, rooted: bool = True) -> UploadVerdict:
-    return judge_pdf(pdf, house.authority.trust_roots if rooted else (), house.clock)
+    return judge_upload(pdf, JudgingInput(house.clock.now(), house.authority.trust_roots if rooted else ()))
 
 
 def test_a_finished_document_is_valid_and_names_bodies_not_people(pledge: SignedPledge) -> None:
     verdict = judged(pledge.final, pledge.house)
-    assert (verdict.word, verdict.kind) == (Word.VALID, FileKind.PLEDGE)
+    assert (verdict.word, verdict.kind) == (Word.VALID, UploadKind.PLEDGE)
     assert "02 chữ ký và dấu niêm phong đều hợp lệ" in verdict.reasons[0]
     parties = [one for one in verdict.signatures if one.part is Part.PARTY]
     assert {one.organisation for one in parties} == {"Cơ quan 1", "Cơ quan 2"}
     assert {one.signer for one in parties} == {"Đ. D. C. Q."}
-    assert {one.period for one in verdict.signatures} == {Period.IN_DATE}
+    signed = [one for one in verdict.signatures if one.part is not Part.TIME_STAMP]
+    assert {one.validity for one in signed} == {"còn hiệu lực khi ký"}
+    assert all(one.intact and not one.problems for one in verdict.signatures)
     assert {one.part for one in verdict.signatures} == {Part.OPENING, Part.PARTY, Part.SEAL, Part.TIME_STAMP}
     assert "Đại diện" not in verdict.to_json().decode()
     assert all("THỬ NGHIỆM" in one.issuer and " … " in one.serial for one in verdict.signatures)
@@ -43,7 +49,7 @@ def test_a_finished_document_is_valid_and_names_bodies_not_people(pledge: Signed
 
 def test_whole_but_of_unknown_issuers_is_unknown(pledge: SignedPledge, house: SigningHouse) -> None:
     for roots in ((), house.authority.trust_roots):
-        verdict = judge_pdf(pledge.final, roots, pledge.house.clock)
+        verdict = judge_upload(pledge.final, JudgingInput(pledge.house.clock.now(), roots))
         assert (verdict.word, verdict.title) == (Word.UNKNOWN, "")
         assert "chưa biết ai phát hành" in verdict.reasons[0]
         assert {one.word for one in verdict.signatures} == {Word.UNKNOWN}
@@ -87,28 +93,28 @@ def test_a_locked_document_is_unknown_and_says_so(pledge: SignedPledge) -> None:
 
 def test_a_document_without_any_signature_is_not_a_signed_one(house: SigningHouse) -> None:
     verdict = judged(small_document().pdf, house)
-    assert (verdict.word, verdict.kind) == (Word.INVALID, FileKind.FOREIGN)
+    assert (verdict.word, verdict.kind) == (Word.INVALID, UploadKind.FOREIGN)
     assert "không có chữ ký số nào" in verdict.reasons[0]
 
 
 def test_a_foreign_signature_that_brings_its_revocation_data_and_a_known_root_is_valid(house: SigningHouse) -> None:
     verdict = judged(signed_elsewhere(house, with_revocation=True), house)
-    assert (verdict.word, verdict.kind) == (Word.VALID, FileKind.FOREIGN)
+    assert (verdict.word, verdict.kind) == (Word.VALID, UploadKind.FOREIGN)
     (signature,) = verdict.signatures
     assert (signature.organisation, signature.signer) == ("Cơ quan 1", "Đ. D. C. Q.")
-    assert "máy của người ký khai" in signature.problems[0]
+    assert signature.problems == ("Thời điểm do máy của người ký khai, không có dấu thời gian.",)
 
 
 def test_a_foreign_signature_of_an_unknown_issuer_is_unknown(house: SigningHouse) -> None:
     verdict = judged(signed_elsewhere(house, with_revocation=True), house, rooted=False)
     assert verdict.word is Word.UNKNOWN
-    assert "Không nhận ra nơi cấp" in verdict.signatures[0].problems[0]
+    assert any("không nhận ra nơi cấp" in problem for problem in verdict.signatures[0].problems)
 
 
 def test_a_foreign_signature_without_revocation_data_is_unknown(house: SigningHouse) -> None:
     verdict = judged(signed_elsewhere(house), house)
     assert verdict.word is Word.UNKNOWN
-    assert any("không xác định được trạng thái" in problem for problem in verdict.signatures[0].problems)
+    assert any("không có dữ liệu thu hồi" in problem for problem in verdict.signatures[0].problems)
 
 
 @pytest.mark.parametrize("spoil", [white_box, lambda pdf: flip(pdf, 3000)], ids=["box", "flip"])
@@ -117,3 +123,37 @@ def test_a_changed_foreign_document_is_invalid(house: SigningHouse, spoil: objec
     verdict = judged(spoil(signed_elsewhere(house, with_revocation=True)), house)
     assert verdict.word is Word.INVALID
     assert verdict.signatures[0].word is not Word.VALID
+
+
+@pytest.fixture(scope="module")
+def log_house(tmp_path_factory: pytest.TempPathFactory) -> LogHouse:
+    return LogHouse.build(tmp_path_factory.mktemp("log"))
+
+
+def of_bundle(data: bytes, house: LogHouse, *, known: bool = True) -> UploadVerdict:
+    keys = (house.log.key.vkey,) if known else ()
+    return judge_upload(data, JudgingInput(house.clock.now(), house.authority.trust_roots, log_keys=keys))
+
+
+def test_every_question_about_a_bundle_is_answered_in_a_line(log_house: LogHouse) -> None:
+    verdict = of_bundle(make_bundle(log_house, plain_story()), log_house)
+    said = "\n".join(verdict.reasons)
+    assert verdict.kind is UploadKind.BUNDLE
+    for line in ("Đạt – Bảng kê tệp: ", "Đạt – Chuỗi sự kiện: ", "Đạt – Khóa nhật ký: ", "Đạt – Trình tự các bước: "):
+        assert line in said, line
+    # The story's document is made up; a bundle is no better than the document in it.
+    assert "Không đạt – Văn bản đã ban hành: " in said
+    assert verdict.word is Word.INVALID
+
+
+def test_a_bundle_signed_by_an_unknown_key_is_not_called_sound(log_house: LogHouse) -> None:
+    verdict = of_bundle(make_bundle(log_house, plain_story()), log_house, known=False)
+    assert any(one.startswith("Chưa kiểm tra – Khóa nhật ký: ") for one in verdict.reasons)
+    assert verdict.word is not Word.VALID
+
+
+def test_a_changed_bundle_is_invalid_and_says_what(log_house: LogHouse) -> None:
+    data = make_bundle(log_house, plain_story())
+    verdict = of_bundle(flip(data, data.index(b"pseq")), log_house)
+    assert verdict.word is Word.INVALID
+    assert any(one.startswith("Không đạt – Tệp nén: ") for one in verdict.reasons)
