@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -10,7 +11,7 @@ from flask import Blueprint, render_template, request
 from werkzeug.datastructures import FileStorage
 
 from approval.domain.errors import BusyError
-from approval.domain.upload_verdict import FileKind, Part, Period, UploadVerdict, Word
+from approval.domain.upload_verdict import FileKind, JudgedSignature, Part, Period, UploadVerdict, Word
 from approval.extensions import limiter, parts
 from approval.web.errors import status_of
 from approval.web.guards import Policy, policy
@@ -87,9 +88,17 @@ def check() -> tuple[str, int]:
     except BusyError as busy:
         return _page(code=code, refusal=busy.vi), status_of(busy)
     digest = sha256(content).hexdigest()
-    same = digest == code if code else None
+    # A sheet names the document; a bundle that holds the document is another file and no contradiction.
+    same = None if not code or verdict.kind is FileKind.BUNDLE else digest == code
     checked = CheckedFile((upload.filename or "")[:_LONGEST_NAME], len(content), digest, verdict, same)
     return _page(code=code, checked=checked), 200
+
+
+def signature_count(signatures: Sequence[JudgedSignature]) -> str:
+    """How many signatures of whom, as the verdict counts them: the system's own marks are not people's signatures."""
+    marks = sum(one.part in PARTS for one in signatures)
+    people = f"{len(signatures) - marks:02d} chữ ký của cơ quan, người ký"
+    return f"{people}; {marks:02d} dấu của hệ thống" if marks else f"{len(signatures):02d} chữ ký trong tệp"
 
 
 def _page(*, code: str, checked: CheckedFile | None = None, refusal: str = "") -> str:
@@ -104,6 +113,7 @@ def _page(*, code: str, checked: CheckedFile | None = None, refusal: str = "") -
         kinds=KINDS,
         parts=PARTS,
         periods=PERIODS,
+        signature_count=signature_count,
         now=parts().clock.now(),
     )
 
