@@ -40,8 +40,9 @@ def read_anchor(session: Session, pledge: Pledge) -> HistoryAnchor:
         .order_by(AuditEvent.pledge_seq.desc())
         .limit(1)
     ).one_or_none()
-    seq, leaf = (None, None) if last is None else last.tuple()
-    return HistoryAnchor(head.size, bytes(head.root), seq, leaf)
+    if last is None:
+        return HistoryAnchor(head.size, bytes(head.root), None, None)
+    return HistoryAnchor(head.size, bytes(head.root), last.pledge_seq, last.leaf_hash)
 
 
 def signing_record(
