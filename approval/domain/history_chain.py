@@ -19,6 +19,11 @@ class ChainLink:
     leaf: bytes
 
 
+def stored_bytes(value: bytes | str) -> bytes:
+    """A payload as it is stored; SQLite gives back text where somebody has written text into the column."""
+    return value.encode() if isinstance(value, str) else bytes(value)
+
+
 def first_break(links: Sequence[ChainLink]) -> int | None:
     """The `seq` of the first event that does not fit, oldest first; None when all do.
 
@@ -48,6 +53,6 @@ def _fits(event: dict[str, Any], link: ChainLink, number: int, before: ChainLink
 def _read(payload: bytes) -> dict[str, Any] | None:
     try:
         event = json.loads(payload)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return event if isinstance(event, dict) else None

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from approval.domain.history_chain import ChainLink, first_break
 from approval.domain.merkle_proof import verify_inclusion
-from approval.models.audit_checkpoint import AuditCheckpoint
-from approval.models.audit_event import AuditHead
 from approval.queries.log_proofs import load_inclusion_proof
 
 
@@ -30,9 +27,8 @@ class HistoryCheck:
     head_size: int
 
 
-def check_history(session: Session, links: Sequence[ChainLink]) -> HistoryCheck:
-    """Check the events (oldest first) among themselves and against the newest signed head, or the head without one."""
-    size, root = _head(session)
+def check_history(session: Session, links: Sequence[ChainLink], *, size: int, root: bytes) -> HistoryCheck:
+    """Check the events (oldest first) among themselves and against the newest head: `size` events under `root`."""
     covered = [link for link in links if link.seq < size]
     fault = first_break(links)
     if fault is None and covered and not _is_under(session, covered[-1], size, root):
@@ -44,13 +40,6 @@ def check_history(session: Session, links: Sequence[ChainLink]) -> HistoryCheck:
         proven_seq=covered[-1].seq if covered else None,
         head_size=size,
     )
-
-
-def _head(session: Session) -> tuple[int, bytes]:
-    newest = select(AuditCheckpoint.size, AuditCheckpoint.root).order_by(AuditCheckpoint.size.desc()).limit(1)
-    found = session.execute(newest).one_or_none()
-    row = found or session.execute(select(AuditHead.size, AuditHead.root).where(AuditHead.id == 1)).one()
-    return row.size, bytes(row.root)
 
 
 def _is_under(session: Session, link: ChainLink, size: int, root: bytes) -> bool:

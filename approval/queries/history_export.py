@@ -9,6 +9,7 @@ from base64 import b64encode
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from approval.domain.history_chain import stored_bytes
 from approval.models.audit_event import AuditEvent
 from approval.queries.visible_pledge import Viewer, load_visible_pledge
 
@@ -24,5 +25,8 @@ def load_history_export(session: Session, viewer: Viewer, pledge_id: uuid.UUID) 
         .where(AuditEvent.pledge_ref == str(pledge.id))
         .order_by(AuditEvent.pledge_seq)
     )
-    lines = [json.dumps({"seq": row.seq, "payload": b64encode(row.payload).decode()}) for row in session.execute(query)]
+    lines = [
+        json.dumps({"seq": row.seq, "payload": b64encode(stored_bytes(row.payload)).decode()})
+        for row in session.execute(query)
+    ]
     return "".join(f"{line}\n" for line in lines).encode()

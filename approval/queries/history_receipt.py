@@ -18,6 +18,7 @@ _HEAD = select(AuditHead.size, AuditHead.root).where(AuditHead.id == 1)
 _NEWEST = (
     select(
         AuditCheckpoint.size,
+        AuditCheckpoint.root,
         AuditCheckpoint.note,
         AuditCheckpoint.signed_at,
         AuditCosignature.witness,
@@ -33,11 +34,12 @@ _NEWEST = (
 class HistoryReceipt:
     """`text` is the note, before the first one is signed the three lines alone (`signed_at` None).
 
-    `size` events are covered; `cosigned` of `witnesses` configured witnesses have signed it.
+    `size` events are covered, under `root`; `cosigned` of `witnesses` configured witnesses have signed it.
     """
 
     text: str
     size: int
+    root: bytes
     signed_at: datetime | None
     cosigned: int
     witnesses: int
@@ -55,11 +57,17 @@ def load_history_receipt(session: Session) -> HistoryReceipt:
     if not signed:
         head = session.execute(_HEAD).one()
         unsigned = Checkpoint(parts().settings.log_origin, head.size, head.root)
-        return HistoryReceipt(unsigned.text, head.size, None, 0, len(witnesses))
+        return HistoryReceipt(unsigned.text, head.size, bytes(head.root), None, 0, len(witnesses))
     note = bytes(signed[0].note) + "".join(row.line or "" for row in signed).encode()
     cosigners = {row.witness for row in signed}
+    newest = signed[0]
     return HistoryReceipt(
-        note.decode(), signed[0].size, signed[0].signed_at, len(witnesses & cosigners), len(witnesses)
+        note.decode(),
+        newest.size,
+        bytes(newest.root),
+        newest.signed_at,
+        len(witnesses & cosigners),
+        len(witnesses),
     )
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from approval.domain.access import may_fetch_receipt
 from approval.domain.audit_event import EventType
-from approval.domain.history_chain import ChainLink
+from approval.domain.history_chain import ChainLink, stored_bytes
 from approval.domain.history_filter import HistoryFilter
 from approval.domain.states import Role, State
 from approval.domain.vietnam_time import VIETNAM_TIME
@@ -83,14 +83,16 @@ def load_pledge_history(
     """History of one pledge. Raises NotFoundError for a viewer who may not see the pledge."""
     pledge, bloc = load_visible_pledge(session, viewer, pledge_id)
     rows = session.execute(_EVENTS, {"pledge": str(pledge.id)}).all()
-    events = [(row.seq, row.leaf_hash, json.loads(row.payload)) for row in rows]
+    read = ((row.seq, row.leaf_hash, _read(row.payload)) for row in rows)
+    # An event that can no longer be read has been tampered with: the check names it, the others are still told.
+    events = [(seq, leaf, payload) for seq, leaf, payload in read if payload is not None]
     people = _people(session, [payload for _, _, payload in events])
     agencies = _agencies(session, {payload["agency"] for _, _, payload in events})
     head = session.get(AuditHead, 1)
     receipt = load_history_receipt(session)
     signed = receipt.size if receipt.signed_at else 0
     entries = (_entry(*event, people, agencies, viewer=viewer, signed=signed) for event in events)
-    links = [ChainLink(row.seq, bytes(row.payload), bytes(row.leaf_hash)) for row in reversed(rows)]
+    links = [ChainLink(row.seq, stored_bytes(row.payload), stored_bytes(row.leaf_hash)) for row in reversed(rows)]
     return PledgeHistory(
         pledge_id=pledge.id,
         title=pledge.title,
@@ -99,11 +101,24 @@ def load_pledge_history(
         entries=tuple(entry for entry in entries if _is_wanted(entry, wanted)),
         wanted=wanted,
         agencies=tuple(sorted(agencies.items(), key=lambda agency: agency[1])),
-        check=check_history(session, links),
+        check=check_history(session, links, size=receipt.size, root=receipt.root),
         head_size=head.size if head else 0,
         head_root=head.root.hex() if head else "",
         receipt=receipt,
     )
+
+
+def _read(stored: bytes) -> dict[str, Any] | None:
+    """The payload, None where something that the page tells of every event is missing or no longer what it was."""
+    try:
+        payload: dict[str, Any] = json.loads(stored)
+        obj = payload["obj"]
+        _actor_id(payload), EventType(payload["type"]), datetime.fromisoformat(payload["at"]).astimezone(VIETNAM_TIME)
+        [State(state) for state in (obj["state_from"], obj["state_to"]) if state]
+        {payload["pseq"], payload["agency"], obj["version"], obj["doc_sha256"], payload["data"].get("person")}
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
+        return None
+    return payload
 
 
 def _is_wanted(entry: HistoryEntry, wanted: HistoryFilter) -> bool:

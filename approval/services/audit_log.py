@@ -24,6 +24,7 @@ from approval.domain.audit_event import (
     private_commitment,
 )
 from approval.domain.commands import Actor
+from approval.domain.history_filter import EventGroup, group_of
 from approval.domain.merkle import Frontier
 from approval.domain.states import State
 from approval.models.audit_checkpoint import AuditNode
@@ -43,9 +44,10 @@ _LAST_OF_PLEDGE = (
     .order_by(_EVENTS.c.pledge_seq.desc())
     .limit(1)
 )
+_CHANGES_NO_MAIL = (EventType.MAIL_SENT, *(kind for kind in EventType if group_of(kind) is EventGroup.ACCESS))
 _OTHER_SINCE = (
     select(_EVENTS.c.seq)
-    .where(_EVENTS.c.seq >= bindparam("size"), _EVENTS.c.type != EventType.MAIL_SENT.value)
+    .where(_EVENTS.c.seq >= bindparam("size"), _EVENTS.c.type.not_in([kind.value for kind in _CHANGES_NO_MAIL]))
     .limit(1)
 )
 _APPEND, _APPEND_PRIVATE, _APPEND_NODES = insert(_EVENTS), insert(_PRIVATE), insert(_NODES)
@@ -86,7 +88,7 @@ class EventDraft:
 
 
 def has_changed_since(session: Session, size: int) -> bool:
-    """Whether anything but the sending of mails has happened since the history had `size` events."""
+    """Whether anything but reading and the sending of mails has happened since the history had `size` events."""
     return session.execute(_OTHER_SINCE, {"size": size}).first() is not None
 
 

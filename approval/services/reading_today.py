@@ -15,9 +15,12 @@ from approval.domain.vietnam_time import VIETNAM_TIME
 from approval.models.audit_event import AuditEvent
 from approval.models.pledge import Pledge
 
+Document = tuple[int | None, str | None]
+"""The number of a revision and the hash of its text or file."""
+
 
 def noted_today(
-    session: Session, pledge: Pledge, kind: EventType, actor: Actor, now: datetime, *, version: int | None = None
+    session: Session, pledge: Pledge, kind: EventType, actor: Actor, now: datetime, *, document: Document = (None, None)
 ) -> datetime | None:
     """When it was noted today (Vietnam), None when it was not. Call with the pledge locked."""
     query = (
@@ -31,7 +34,8 @@ def noted_today(
         at = datetime.fromisoformat(event["at"])
         if _day(at) != today:
             return None
-        if event["actor"] == actor_label(actor.role, actor.person_id) and event["obj"]["version"] == version:
+        seen = (event["obj"]["version"], event["obj"]["doc_sha256"])
+        if event["actor"] == actor_label(actor.role, actor.person_id) and seen == document:
             return at
     return None
 

@@ -8,13 +8,16 @@ from approval.services.already_done import already_done
 from approval.services.reading_today import noted_today
 from approval.services.unit_of_work import EventDraft, unit_of_work
 
+_PATIENCE = 1.0
+"""Seconds that a page may wait to be noted; it is the reader who waits."""
+
 
 def view_document(command: ViewDocument) -> None:
-    """Raises AlreadyDoneError when it is in the history for today, NotFoundError without such a pledge."""
-    kind = EventType.DOCUMENT_VIEWED
-    with unit_of_work() as uow:
+    """Raises AlreadyDoneError when it is in the history for today, NotFoundError without such a pledge, BusyError."""
+    kind, document = EventType.DOCUMENT_VIEWED, (command.revision, command.sha256)
+    with unit_of_work(patience=_PATIENCE) as uow:
         pledge = uow.lock_pledge(command.pledge_id)
-        before = noted_today(uow.session, pledge, kind, command.actor, uow.now, version=command.revision)
+        before = noted_today(uow.session, pledge, kind, command.actor, uow.now, document=document)
         if before is not None:
             raise already_done("view-already-noted", "xem văn bản này", "saw this document", done_at=before)
         uow.record(

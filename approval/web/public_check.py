@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -11,7 +12,7 @@ from werkzeug.datastructures import FileStorage
 
 from approval.domain.bundle_verdict import is_bundle
 from approval.domain.errors import BusyError
-from approval.domain.upload_verdict import Part, UploadKind, UploadVerdict, Word
+from approval.domain.upload_verdict import Part, ShownSignature, UploadKind, UploadVerdict, Word
 from approval.extensions import db, limiter, parts
 from approval.queries.log_keys import load_log_keys
 from approval.web.errors import status_of
@@ -83,9 +84,17 @@ def check() -> tuple[str, int]:
     except BusyError as busy:
         return _page(code=code, refusal=busy.vi), status_of(busy)
     digest = sha256(content).hexdigest()
-    same = digest == code if code else None
+    # A sheet names the document; a bundle that holds the document is another file and no contradiction.
+    same = None if not code or verdict.kind is UploadKind.BUNDLE else digest == code
     checked = CheckedFile((upload.filename or "")[:_LONGEST_NAME], len(content), digest, verdict, same)
     return _page(code=code, checked=checked), 200
+
+
+def signature_count(signatures: Sequence[ShownSignature]) -> str:
+    """How many signatures of whom, as the verdict counts them: the system's own marks are not people's signatures."""
+    marks = sum(one.part in PARTS for one in signatures)
+    people = f"{len(signatures) - marks:02d} chữ ký của cơ quan, người ký"
+    return f"{people}; {marks:02d} dấu của hệ thống" if marks else f"{len(signatures):02d} chữ ký trong tệp"
 
 
 def _page(*, code: str, checked: CheckedFile | None = None, refusal: str = "") -> str:
@@ -99,6 +108,7 @@ def _page(*, code: str, checked: CheckedFile | None = None, refusal: str = "") -
         chips=CHIPS,
         kinds=KINDS,
         parts=PARTS,
+        signature_count=signature_count,
         now=parts().clock.now(),
     )
 

@@ -37,6 +37,7 @@ EVENT_GROUPS = {
 HANDED_FILES = {
     HandedFile.FINAL: "văn bản hoàn chỉnh",
     HandedFile.FINAL_TO_PRINT: "văn bản hoàn chỉnh",
+    HandedFile.RENEWED: "văn bản đã gia hạn bằng chứng",
     HandedFile.OPENED: "bản mở ký",
     HandedFile.STOPPED: "tệp của phiên ký đã dừng",
     HandedFile.DRAFT: "bản in dự thảo",

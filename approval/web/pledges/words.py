@@ -89,6 +89,8 @@ _EVENT_TONES = {
 }
 # What the hash of an event is the hash of: four different things must never share one name.
 _FILE_CODE_NAMES = {
+    # Of the text while it is discussed, of the file once there is one.
+    EventType.DOCUMENT_VIEWED: "mã",
     EventType.SIGNING_OPENED: "mã bản mở ký",
     EventType.SIGNATURE_ADDED: "mã tệp sau khi ký",
     EventType.SIGNING_DECLINED: "mã tệp sắp ký",

@@ -68,10 +68,23 @@ def test_another_text_is_another_document(desk: Desk, pledge_id: uuid.UUID) -> N
     assert [view["obj"]["version"] for view in noted(desk, "viewed")] == [1, 0]
 
 
+def test_the_finished_file_is_another_document_than_the_text_it_was_signed_from(desk: Desk) -> None:
+    pledge_id = make_open_pledge(desk.place.app, desk.house)
+    desk.first.get(page_of(pledge_id))
+    sign_by(desk.place.app, pledge_id, *desk.house.representatives)
+    with desk.place.app.app_context():
+        finalise_pledge(FinalisePledge(pledge_id))
+        final = stored_pledge(pledge_id).final_sha256
+    for _ in range(2):
+        desk.first.get(page_of(pledge_id))
+    assert [view["obj"]["doc_sha256"] == final for view in noted(desk, "viewed")] == [False, True]
+
+
 def test_what_a_process_never_knew_the_history_remembers(desk: Desk, pledge_id: uuid.UUID) -> None:
     desk.first.get(page_of(pledge_id))
+    (view,) = noted(desk, "viewed")
     with desk.place.app.app_context():
-        command = ViewDocument(desk.house.representatives[0], pledge_id, 1, None)
+        command = ViewDocument(desk.house.representatives[0], pledge_id, 1, view["obj"]["doc_sha256"])
         with pytest.raises(AlreadyDoneError):
             view_document(command)
     assert len(noted(desk, "viewed")) == 1
