@@ -7,18 +7,27 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers.quick_apps import share_what_is_alike
+from tests.servers.quick_apps import share_what_is_alike, spare_the_collector
 
 pytest_plugins = ["tests.servers.fixtures"]
 
 # A suite started in the background inherits that Ctrl-C is ignored, and so would every product it starts.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
-share_what_is_alike()
-
 _HERE = Path(__file__).parent
 # The folder decides, so that nobody can forget the marker.
 _MARKED_FOLDERS = ("integration", "functional", "browser", "faults", "bench")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Spare tests work done before; what is measured is measured as it is."""
+    if config.option.markexpr != "bench":
+        share_what_is_alike()
+
+
+def pytest_collection_finish() -> None:
+    """All modules are loaded now."""
+    spare_the_collector()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
