@@ -40,7 +40,7 @@ def read_anchor(session: Session, pledge: Pledge) -> HistoryAnchor:
         .order_by(AuditEvent.pledge_seq.desc())
         .limit(1)
     ).one_or_none()
-    seq, leaf = (None, None) if last is None else last.tuple()
+    seq, leaf = (None, None) if last is None else (last.pledge_seq, last.leaf_hash)
     return HistoryAnchor(head.size, bytes(head.root), seq, leaf)
 
 
