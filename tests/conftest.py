@@ -7,10 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.servers.quick_apps import share_what_is_alike
+
 pytest_plugins = ["tests.servers.fixtures"]
 
 # A suite started in the background inherits that Ctrl-C is ignored, and so would every product it starts.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+share_what_is_alike()
 
 _HERE = Path(__file__).parent
 # The folder decides, so that nobody can forget the marker.

@@ -10,7 +10,11 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from approval.adapters.clock import Clock
 from approval.adapters.evidence_chain import Chains
+from approval.adapters.pdf_checkpoint import checkpoint_of
+from approval.adapters.pdf_reading import read_pledge_file
 from approval.adapters.pdf_verdict import PdfJudge
+from approval.domain.document import SEAL_FIELD
+from approval.domain.evidence_carried import carried_notes
 from approval.domain.evidence_manifest import FINAL_PDF
 from approval.domain.evidence_report import Check, EvidenceFault, Outcome
 from approval.domain.pdf_verdict import PdfVerdict
@@ -24,6 +28,7 @@ _OUTCOMES = {
     3: Outcome.TAMPERED,
     4: Outcome.UNKNOWN,
 }
+_WHOLE = frozenset({Outcome.PASS, Outcome.UNKNOWN})
 
 
 def check_pdf(files: Mapping[str, bytes], roots: frozenset[str], clock: Clock) -> tuple[Check, PdfVerdict | None]:
@@ -32,7 +37,12 @@ def check_pdf(files: Mapping[str, bytes], roots: frozenset[str], clock: Clock) -
     if pdf is None:
         return Check(_NAME, Outcome.SKIPPED, "không có bản ban hành"), None
     verdict = PdfJudge(_chosen(files, roots), clock).judge(pdf)
-    return Check(_NAME, _OUTCOMES[verdict.code], _words(verdict)), verdict
+    outcome = _OUTCOMES[verdict.code]
+    if outcome in _WHOLE and not _carries_what_was_read(pdf):
+        return Check(
+            _NAME, Outcome.TAMPERED, "đầu nhật ký không nằm trong dấu niêm phong mà ở chỗ khác của tệp"
+        ), verdict
+    return Check(_NAME, outcome, _words(verdict)), verdict
 
 
 def _chosen(files: Mapping[str, bytes], roots: frozenset[str]) -> tuple[x509.Certificate, ...]:
@@ -41,6 +51,16 @@ def _chosen(files: Mapping[str, bytes], roots: frozenset[str]) -> tuple[x509.Cer
     except EvidenceFault:
         return ()
     return tuple(one for one in brought if sha256(one.public_bytes(Encoding.DER)).hexdigest() in roots)
+
+
+def _carries_what_was_read(pdf: bytes) -> bool:
+    """The bundle's other checks read the head off the file's bytes; it must be the one under the seal."""
+    try:
+        seal = next((one for one in read_pledge_file(pdf).signatures if one.field_name == SEAL_FIELD), None)
+        note = None if seal is None else checkpoint_of(seal.sig_object)
+    except Exception:  # noqa: BLE001 - what pyHanko cannot read here is not what was sealed
+        return False
+    return carried_notes(pdf) == (() if note is None else (note,))
 
 
 def _words(verdict: PdfVerdict) -> str:

@@ -16,6 +16,7 @@ _CHAPTERS = (
     "notes",
     "heads",
     "replay",
+    "documents",
     "certificates",
     "seal",
     "questions",

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol, TypeVar
 
 from approval.domain.audit_event import moment_text
+from approval.domain.evidence_carried import check_carried
 from approval.domain.evidence_documents import check_complete, check_documents
 from approval.domain.evidence_events import EvidenceEvent, check_events, required
 from approval.domain.evidence_heads import (
@@ -17,9 +18,9 @@ from approval.domain.evidence_heads import (
     check_tree,
     check_witnesses,
     read_heads,
-    trusted_keys,
     witness_times,
 )
+from approval.domain.evidence_keys import LogKeys, read_keys
 from approval.domain.evidence_manifest import (
     LEAVES,
     MANIFEST,
@@ -32,12 +33,13 @@ from approval.domain.evidence_policy import EvidencePolicy
 from approval.domain.evidence_receipts import check_receipts
 from approval.domain.evidence_replay import Play, replay
 from approval.domain.evidence_report import Check, EvidenceFault, Outcome, tampered
-from approval.domain.signed_note import NoteKey, VerifyEd25519
+from approval.domain.signed_note import VerifyEd25519
 
 T = TypeVar("T")
 # The server's clock and the one of the time-stamp authority may differ by so much and nobody is accused.
 CLOCK_TOLERANCE = timedelta(minutes=5)
 _END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC)
+_LONGEST_KIND = 80
 _NEEDS = "chưa kiểm tra được vì bước trước không đạt"
 
 
@@ -72,7 +74,7 @@ class _Bench:
     checks: list[Check] = field(default_factory=list)
     manifest: Manifest | None = None
     events: tuple[EvidenceEvent, ...] | None = None
-    keys: tuple[NoteKey, ...] | None = None
+    keys: LogKeys | None = None
     heads: tuple[Head, ...] | None = None
     levels: Levels | None = None
     play: Play | None = None
@@ -121,10 +123,10 @@ def _events(bench: _Bench) -> str:
 
 
 def _keys(bench: _Bench) -> str:
-    bench.keys = trusted_keys(bench.policy, _found(bench.events), bench.tools.verify_ed25519)
+    bench.keys = read_keys(bench.policy, _found(bench.events), bench.tools.verify_ed25519)
     if not bench.policy.log_keys:
         raise EvidenceFault(Outcome.UNKNOWN, "người kiểm tra chưa cho biết khóa của nhật ký (--policy)")
-    return ", ".join(f"{key.name}+{key.id.hex()}" for key in bench.keys)
+    return ", ".join(f"{key.name}+{key.id.hex()}" for key in bench.keys.trusted)
 
 
 def _heads(bench: _Bench) -> str:
@@ -174,16 +176,23 @@ def _require_past(head: Head, events: Iterable[EvidenceEvent], moment: datetime)
 
 def _replay(bench: _Bench) -> str:
     bench.play = replay(_found(bench.events))
-    return f"{len(bench.play.revisions)} bản, {bench.play.agreed} cơ quan thống nhất"
+    unknown = [ascii(kind)[:_LONGEST_KIND] for kind in sorted(bench.play.unknown)]
+    more = f"; bỏ qua loại sự kiện chưa biết: {', '.join(unknown)}" if unknown else ""
+    return f"{len(bench.play.revisions)} bản, {bench.play.agreed} cơ quan thống nhất{more}"
 
 
 def _documents(bench: _Bench) -> str:
     return f"{check_documents(bench.files, _found(bench.play), _found(bench.levels))} tệp, đúng như nhật ký ghi"
 
 
+def _carried(bench: _Bench) -> str:
+    keys = _found(bench.keys).every
+    return check_carried(bench.files, _found(bench.play), _found(bench.levels), keys, bench.tools.verify_ed25519)
+
+
 def _receipts(bench: _Bench) -> str:
     leaves, levels, keys = required(bench.files, LEAVES), _found(bench.levels), _found(bench.keys)
-    check_receipts(bench.receipts, leaves, levels, keys, bench.tools.verify_ed25519)
+    check_receipts(bench.receipts, leaves, levels, keys.every, bench.tools.verify_ed25519)
     return f"{len(bench.receipts)} biên nhận khớp"
 
 
@@ -202,6 +211,7 @@ _QUESTIONS: tuple[tuple[str, Callable[[_Bench], str]], ...] = (
     ("times", _times),
     ("replay", _replay),
     ("documents", _documents),
+    ("carried", _carried),
     ("receipts", _receipts),
     ("complete", _complete),
 )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 
 from approval.domain.checkpoint import Checkpoint
-from approval.domain.evidence_events import EvidenceEvent, at_fault
+from approval.domain.evidence_events import EvidenceEvent
+from approval.domain.evidence_keys import LogKeys
 from approval.domain.evidence_manifest import NOTE
 from approval.domain.evidence_policy import EvidencePolicy
 from approval.domain.evidence_report import EvidenceFault, Outcome, incomplete, tampered
@@ -23,10 +24,6 @@ from approval.domain.signed_note import (
     parse_note,
     signed_by,
 )
-from approval.domain.strict_base64 import decode
-
-KEY_ROTATED = "log:key:rotated"
-_SIGNATURE_LENGTH = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,50 +94,31 @@ def _read_head(path: str, data: bytes) -> Head:
     return Head(path, checkpoint, note)
 
 
-def trusted_keys(policy: EvidencePolicy, events: Iterable[EvidenceEvent], verify: VerifyEd25519) -> tuple[NoteKey, ...]:
-    """The reader's keys of the log, and those to which the history leads from them.
+def check_heads(heads: Sequence[Head], keys: LogKeys, verify: VerifyEd25519) -> None:
+    """Each head is signed by a key of the log: a trusted one, or another before a head of a trusted one.
 
-    Without a policy: whatever keys the history names. Raises EvidenceFault for a change of keys that the old one did
-    not sign.
+    A trusted head is over all that went before, whoever signed that then. Raises EvidenceFault; UNKNOWN for the heads
+    after a key that nobody trusted vouches for, as when the key before was lost.
     """
-    trusted = list(policy.log_keys)
-    for event in events:
-        if event.about_keys:
-            trusted += _keys_named(event, trusted, verify, believing=not policy.log_keys)
-    return tuple(trusted)
-
-
-def _keys_named(
-    event: EvidenceEvent, trusted: Sequence[NoteKey], verify: VerifyEd25519, *, believing: bool
-) -> list[NoteKey]:
-    data = event.body["data"]
-    vkey, previous = str(data.get("vkey")), str(data.get("previous"))
-    try:
-        key = NoteKey.from_vkey(vkey)
-        signature = decode(str(data.get("signature")))
-    except ValueError as error:
-        raise at_fault(event, "không ghi đúng khóa của nhật ký") from error
-    if event.body["type"] != KEY_ROTATED:
-        return [key] if believing else []
-    old = next((one for one in trusted if one.vkey == previous), None)
-    if old is None:
-        return []
-    if len(signature) != _SIGNATURE_LENGTH or not verify(old.public, signature, _rotation_statement(previous, vkey)):
-        raise at_fault(event, "thay khóa của nhật ký mà khóa cũ không ký")
-    return [key]
-
-
-def _rotation_statement(previous: str, vkey: str) -> bytes:
-    return f"giao-uoc/log-key-rotation/v1\n{previous}\n{vkey}\n".encode()
-
-
-def check_heads(heads: Sequence[Head], keys: Sequence[NoteKey], verify: VerifyEd25519) -> None:
-    """Each head is signed by one of these keys of the log. Raises EvidenceFault."""
-    if not keys:
+    if not keys.every:
         raise EvidenceFault(Outcome.UNKNOWN, "không biết khóa của nhật ký nên chưa kiểm tra chữ ký của đầu nhật ký nào")
+    strange = None
     for head in heads:
-        if not any(_signature(head, key, verify) for key in keys if key.name == head.checkpoint.origin):
+        if _signer(head, keys.trusted, verify):
+            strange = None
+            continue
+        signer = _signer(head, keys.named, verify)
+        if signer is None:
             raise tampered(f"{head.path} không do khóa nào của nhật ký đã biết ký")
+        strange = strange or f"{head.path} do khóa {signer.name}+{signer.id.hex()} ký"
+    if strange:
+        words = "khóa này chỉ nhật ký ghi, không khóa đã biết nào ký cho nó: hỏi nơi phát hành rồi ghi vào --policy"
+        raise EvidenceFault(Outcome.UNKNOWN, f"{strange}; {words}")
+
+
+def _signer(head: Head, keys: Sequence[NoteKey], verify: VerifyEd25519) -> NoteKey | None:
+    ours = (key for key in keys if key.name == head.checkpoint.origin)
+    return next((key for key in ours if _signature(head, key, verify)), None)
 
 
 def _signature(head: Head, key: NoteKey, verify: VerifyEd25519) -> NoteSignature | None:

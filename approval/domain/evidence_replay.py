@@ -26,7 +26,11 @@ class SigningPlay:
 
 @dataclass(slots=True)
 class Play:
-    """What the events lead to. Hashes are lower-case hex; `revisions` by number, `verdicts` by agency."""
+    """What the events lead to. Hashes are lower-case hex; `revisions` by number, `verdicts` by agency.
+
+    `carried` is the hash of the signed head that went into the seal, as the history tells it; `unknown` the types of
+    events that a later version may know.
+    """
 
     state: State | None = None
     agencies: tuple[int, ...] = ()
@@ -36,6 +40,8 @@ class Play:
     signing: SigningPlay = field(default_factory=SigningPlay)
     final: str | None = None
     sealed: tuple[object, object] = (None, None)
+    carried: object = None
+    unknown: set[str] = field(default_factory=set)
 
     @property
     def revision(self) -> tuple[int | None, str | None]:
@@ -107,7 +113,11 @@ class _Step:
 
 
 def _stay(step: _Step) -> None:
+    """What is not about the workflow: readers, mails, reminders, findings. No verifier may stumble over a new kind."""
     step.require(step.play.state is not None, "xảy ra trước khi có văn bản")
+    kind = str(step.event.body["type"])
+    if kind not in _KNOWN:
+        step.play.unknown.add(kind)
 
 
 def _begin(step: _Step) -> None:
@@ -210,8 +220,10 @@ def _finalise(step: _Step) -> None:
     step.require(step.data.get("signing") == signing.number, "niêm phong một phiên ký khác")
     step.play.final = str(step.thing["doc_sha256"])
     step.play.sealed = (step.data.get("sealed_size"), step.data.get("sealed_root"))
+    step.play.carried = step.data.get("checkpoint_sha256")
 
 
+_KNOWN = frozenset(EventType)
 _Follow = Callable[[_Step], None]
 _ACTIONS: dict[str, tuple[Action | None, _Follow]] = {
     EventType.DRAFT_IMPORTED: (None, _begin),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -19,9 +19,13 @@ MAY_2 = datetime(2024, 5, 2, 1, 0, tzinfo=UTC)
 
 @dataclass
 class Story:
-    """Everything recorded so far; `fields[i]` is event i without its links, which `payloads` puts in."""
+    """Everything recorded so far; `fields[i]` is event i without its links, which `payloads` puts in.
+
+    `sign_head` signs size and root; with it, finished files carry a head in their seal.
+    """
 
     rng: random.Random
+    sign_head: Callable[[int, bytes], bytes] | None = None
     now: datetime = MAY_2
     fields: list[AuditFields] = field(default_factory=list)
     kinds: dict[int, str] = field(default_factory=dict)
@@ -86,7 +90,7 @@ class PledgeStory:
 
     def say(
         self,
-        kind: EventType,
+        kind: EventType | str,
         before: State | None,
         after: State | None,
         content: bytes | None = None,
@@ -203,9 +207,11 @@ class PledgeStory:
 
     def finalise(self, head: bytes) -> int:
         """Sealed; the seal names the history as it stands."""
-        final = head + b" sealed"
+        note = self.signed_head()
+        final = head + (b"" if note is None else b" /GUOC_Checkpoint <" + note.hex().encode() + b">") + b" sealed"
         self.files["document/final.pdf"] = final
         data = {"head_sha256": digest(head), "signing": self.signing, **self.sealed()}
+        data["checkpoint_sha256"] = None if note is None else digest(note)
         return self.say(
             EventType.DOCUMENT_FINALISED,
             State.FINALISING,
@@ -216,15 +222,24 @@ class PledgeStory:
             data=data,
         )
 
+    def signed_head(self) -> bytes | None:
+        """One over most of the history until now."""
+        if self.story.sign_head is None:
+            return None
+        payloads = self.story.payloads()[:-1]
+        return self.story.sign_head(len(payloads), root_of(map(leaf_hash, payloads)))
+
     def sealed(self) -> dict[str, Any]:
         """Size and root of the history now."""
         payloads = self.story.payloads()
         return {"sealed_root": root_of(map(leaf_hash, payloads)).hex(), "sealed_size": len(payloads)}
 
 
-def plain_story(seed: int = 1, agencies: int = 2) -> PledgeStory:
+def plain_story(
+    seed: int = 1, agencies: int = 2, *, sign_head: Callable[[int, bytes], bytes] | None = None
+) -> PledgeStory:
     """Drafted, reviewed once, signed by all, sealed; with a little of other people's doings."""
-    story = Story(random.Random(seed))
+    story = Story(random.Random(seed), sign_head)
     story.record(EventType.SESSION_OPENED, "coordinator:1")
     pledge = PledgeStory.begin(story, agencies)
     pledge.submit()

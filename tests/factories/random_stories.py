@@ -16,20 +16,41 @@ from tests.factories.log_house import LogHouse
 _NOISE = (EventType.SESSION_OPENED, EventType.SESSION_CLOSED, EventType.CALENDAR_DAY_SET, EventType.KEY_ISSUED)
 
 
-def random_story(seed: int) -> PledgeStory:
+# What people and the system do around a pledge without moving it, at any time; and what a later version may write.
+_AROUND = sorted(
+    {one for one in EventType if one.startswith(("pledge:", "mail:"))}
+    - {
+        one
+        for one in EventType
+        if one.startswith(("pledge:draft:", "pledge:comment:", "pledge:sign", "pledge:verdict"))
+    }
+    - {EventType.REVIEW_OPENED, EventType.DOCUMENT_FINALISED, EventType.PLEDGE_CANCELLED}
+)
+
+
+def random_story(seed: int, house: LogHouse | None = None) -> PledgeStory:
     """A pledge of 2 to 5 agencies that lives as long as it likes, among the doings of others."""
     rng = random.Random(seed)
-    story = Story(rng)
+    story = Story(rng, None if house is None or seed % 4 == 0 else house.head)
     _noise(story)
     one = PledgeStory.begin(story, rng.randint(2, 5))
     for _ in range(rng.randint(0, 3)):
         one.save()
     while not _round(one, rng):
         _noise(story)
+        _around(one, rng)
     for _ in range(rng.randint(0, 4)):
         one.say(EventType.MAIL_SENT, None, None, actor="system", data={"kind": "finished"})
         _noise(story)
+        _around(one, rng)
     return one
+
+
+def _around(one: PledgeStory, rng: random.Random) -> None:
+    for _ in range(rng.randint(0, 3)):
+        content = rng.choice([None, b"some file"])
+        kind = "pledge:picture:framed" if rng.random() < 0.05 else rng.choice(_AROUND)
+        one.say(kind, None, None, content, actor="observer:9", data={"file": "final"})
 
 
 def _noise(story: Story) -> None:
@@ -42,6 +63,7 @@ def _round(one: PledgeStory, rng: random.Random) -> bool:
     one.submit()
     for _ in range(rng.randint(0, 4)):
         _talk(one, rng)
+        _around(one, rng)
     if rng.random() < 0.3:
         one.verdict(rng.choice(one.agencies), "request_changes", 0)
         one.reopen(State.IN_REVIEW)
@@ -81,13 +103,13 @@ def random_heads(one: PledgeStory, house: LogHouse, rng: random.Random) -> Heads
 
 def honest_bundle(house: LogHouse, seed: int) -> bytes:
     """A bundle of such a story."""
-    one, rng = random_story(seed), random.Random(seed)
+    one, rng = random_story(seed, house), random.Random(seed)
     return write_bundle(sealed(house, one.pledge, bundle_files(house, one, random_heads(one, house, rng))))
 
 
 def harmed_bundle(house: LogHouse, seed: int) -> bytes:
     """One thing wrong, in a history signed and sealed anew by the operator, or in the finished files."""
-    one, rng = random_story(seed), random.Random(-seed - 1)
+    one, rng = random_story(seed, house), random.Random(-seed - 1)
     if rng.random() < 0.5:
         _harm_event(one, rng)
         files = bundle_files(house, one, random_heads(one, house, rng))

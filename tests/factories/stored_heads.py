@@ -46,7 +46,12 @@ def store_head(app: Flask, house: LogHouse, *, witnesses: tuple[Signer, ...] = (
         return size
 
 
-def finished_pledge(app: Flask, people: SigningHouse, sign_head: Callable[[], object]) -> uuid.UUID:
+def finished_pledge(
+    app: Flask,
+    people: SigningHouse,
+    sign_head: Callable[[], object],
+    before_seal: Callable[[], object] = lambda: None,
+) -> uuid.UUID:
     """From draft to seal through the services; `sign_head` is called where the log signer would sign."""
     pledge_id = make_review(app, people)
     comment_by(app, pledge_id, people.representatives[0], "Đề nghị rà soát khoản này.")
@@ -61,5 +66,6 @@ def finished_pledge(app: Flask, people: SigningHouse, sign_head: Callable[[], ob
         sign_by(app, pledge_id, actor)
         sign_head()
     with app.app_context():
+        before_seal()
         finalise_pledge(FinalisePledge(pledge_id))
     return pledge_id

@@ -85,9 +85,21 @@ def read_heads(files: Files) -> list[tuple[str, Note]]:
     return sorted(heads, key=lambda head: head[1].size)
 
 
-def trusted_keys(policy: Policy, events: list[Event]) -> list[Key]:
-    """The reader's keys and those to which they lead; without any, those that the history names. Raises Fault."""
-    trusted = list(policy.log_keys)
+class Keys:
+    """The reader's keys with those that they handed over to, and the others that the history names."""
+
+    def __init__(self, trusted: list[Key]) -> None:
+        self.trusted = list(trusted)
+        self.named: list[Key] = []
+
+    def every(self) -> list[Key]:
+        """Whoever may have signed at some time."""
+        return self.trusted + self.named
+
+
+def read_keys(policy: Policy, events: list[Event]) -> Keys:
+    """Without a policy, what the history names is followed. Raises Fault for a change that the old key did not sign."""
+    keys = Keys(policy.log_keys)
     for event in events:
         if not event.about_keys:
             continue
@@ -96,25 +108,40 @@ def trusted_keys(policy: Policy, events: list[Event]) -> list[Key]:
             key, signature = Key(vkey), from_base64(str(event.data.get("signature")))
         except ValueError as error:
             raise event.fault("không ghi đúng khóa của nhật ký") from error
-        if event.type != "log:key:rotated":
-            trusted += [] if policy.log_keys else [key]
-            continue
-        for old in [one for one in trusted if one.vkey == previous][:1]:
+        follow = not policy.log_keys
+        if event.type == "log:key:rotated":
             statement = f"giao-uoc/log-key-rotation/v1\n{previous}\n{vkey}\n".encode()
-            if not ed25519_verify(old.public, signature, statement):
+            old = [one for one in keys.trusted if one.vkey == previous]
+            follow = bool(old)
+            if old and not ed25519_verify(old[0].public, signature, statement):
                 raise event.fault("thay khóa của nhật ký mà khóa cũ không ký")
-            trusted.append(key)
-    return trusted
+        if all(key.vkey != one.vkey for one in keys.trusted):
+            (keys.trusted if follow else keys.named).append(key)
+    return keys
 
 
-def check_heads(heads: list[tuple[str, Note]], keys: list[Key]) -> str:
-    """Each is signed by a key of the log. Raises Fault."""
-    if not keys:
+def check_heads(heads: list[tuple[str, Note]], keys: Keys) -> str:
+    """Each is signed by a key of the log; after the last by a trusted one nobody vouches. Raises Fault."""
+    if not keys.every():
         raise Fault(UNKNOWN, "không biết khóa của nhật ký nên chưa kiểm tra chữ ký của đầu nhật ký nào")
+    strange = ""
     for path, note in heads:
-        if not any(signature(path, note, key) for key in keys if key.name == note.origin):
+        if signer_of(path, note, keys.trusted):
+            strange = ""
+            continue
+        signer = signer_of(path, note, keys.named)
+        if signer is None:
             raise tampered(f"{path} không do khóa nào của nhật ký đã biết ký")
+        strange = strange or f"{path} do khóa {signer.name}+{signer.id.hex()} ký"
+    if strange:
+        words = "khóa này chỉ nhật ký ghi, không khóa đã biết nào ký cho nó: hỏi nơi phát hành rồi ghi vào --policy"
+        raise Fault(UNKNOWN, f"{strange}; {words}")
     return f"{len(heads)} đầu nhật ký, chữ ký đúng"
+
+
+def signer_of(path: str, note: Note, keys: list[Key]) -> Key | None:
+    """Which of these keys signed. Raises Fault for a wrong signature."""
+    return next((key for key in keys if key.name == note.origin and signature(path, note, key)), None)
 
 
 def signature(path: str, note: Note, key: Key) -> bytes | None:

@@ -20,6 +20,7 @@ from approval.adapters.offline.archive import (
     read_zip,
     required,
 )
+from approval.adapters.offline.documents import check_carried, check_complete, check_documents
 from approval.adapters.offline.events import check_events
 from approval.adapters.offline.heads import (
     Levels,
@@ -29,7 +30,7 @@ from approval.adapters.offline.heads import (
     check_tree,
     check_witnesses,
     read_heads,
-    trusted_keys,
+    read_keys,
     witness_times,
 )
 from approval.adapters.offline.notes import Note
@@ -45,7 +46,7 @@ from approval.adapters.offline.outcome import (
     tampered,
     word_of,
 )
-from approval.adapters.offline.replay import check_complete, check_documents, replay
+from approval.adapters.offline.replay import replay
 from approval.adapters.offline.seal import check_seal, stamped_at
 
 END_OF_TIME = datetime(9999, 12, 31, tzinfo=timezone.utc)
@@ -81,10 +82,10 @@ class Bench:
         return f"{len(self.found['events'])} sự kiện, liên tục"
 
     def keys(self) -> str:
-        keys = self.found["keys"] = trusted_keys(self.policy, self.need("events"))
+        keys = self.found["keys"] = read_keys(self.policy, self.need("events"))
         if not self.policy.log_keys:
             raise Fault(UNKNOWN, "người kiểm tra chưa cho biết khóa của nhật ký (--policy)")
-        return ", ".join(f"{key.name}+{key.id.hex()}" for key in keys)
+        return ", ".join(f"{key.name}+{key.id.hex()}" for key in keys.trusted)
 
     def heads(self) -> str:
         self.found["heads"] = read_heads(self.files)
@@ -118,14 +119,19 @@ class Bench:
 
     def replay(self) -> str:
         life = self.found["life"] = replay(self.need("events"))
-        return f"{len(life.texts)} bản, {life.agreed()} cơ quan thống nhất"
+        unknown = ", ".join(ascii(kind)[:80] for kind in sorted(life.unknown))
+        more = f"; bỏ qua loại sự kiện chưa biết: {unknown}" if unknown else ""
+        return f"{len(life.texts)} bản, {life.agreed()} cơ quan thống nhất{more}"
 
     def documents(self) -> str:
         return check_documents(self.files, self.need("life"), self.need("levels"))
 
+    def carried(self) -> str:
+        return check_carried(self.files, self.need("life"), self.need("levels"), self.need("keys"))
+
     def receipts_kept(self) -> str:
         leaves = required(self.files, LEAVES)
-        return check_receipts(self.receipts, leaves, self.need("levels"), self.need("keys"))
+        return check_receipts(self.receipts, leaves, self.need("levels"), self.need("keys").every())
 
     def complete(self) -> str:
         return check_complete(self.need("life"))
@@ -142,6 +148,7 @@ QUESTIONS: tuple[tuple[str, Callable[[Bench], str]], ...] = (
     ("times", Bench.times),
     ("replay", Bench.replay),
     ("documents", Bench.documents),
+    ("carried", Bench.carried),
     ("receipts", Bench.receipts_kept),
     ("complete", Bench.complete),
 )

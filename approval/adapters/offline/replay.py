@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
-from approval.adapters.offline.archive import FINAL_PDF, OPINIONS, REVISION, Files
 from approval.adapters.offline.events import Event
-from approval.adapters.offline.heads import Levels
-from approval.adapters.offline.outcome import incomplete, tampered
 
 SECRETARY, PARTY, EITHER = ("coordinator",), ("representative",), ("coordinator", "representative")
 CANCELLERS = ("coordinator", "administrator")
@@ -32,6 +28,28 @@ MOVES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
     ),
 }
 BEGINNINGS = ("pledge:draft:imported", "pledge:draft:started")
+# Not about the workflow: whether they are there or not changes nothing for the document.
+QUIET = (
+    "mail:message:bounced",
+    "mail:message:refused",
+    "mail:message:resent",
+    "mail:message:sent",
+    "mail:message:skipped",
+    "mail:message:uncertain",
+    "pledge:deadline:moved",
+    "pledge:file:downloaded",
+    "pledge:file:printed",
+    "pledge:file:refused",
+    "pledge:file:viewed",
+    "pledge:finding:dismissed",
+    "pledge:finding:restored",
+    "pledge:party:nudged",
+    "pledge:proof:renewed",
+    "pledge:reminders:changed",
+    "pledge:reminders:paused",
+    "pledge:reminders:resumed",
+    "pledge:representative:replaced",
+)
 
 
 class Life:
@@ -46,6 +64,8 @@ class Life:
         self.signing: dict[str, Any] | None = None
         self.final: str | None = None
         self.sealed: tuple[Any, Any] = (None, None)
+        self.carried: Any = None
+        self.unknown: set[str] = set()
 
     def agreed(self) -> int:
         """How many agencies agree to the newest text."""
@@ -69,6 +89,8 @@ class Life:
             need(event, before is None and role == "coordinator", "không thể lập văn bản như thế")
             self.state, self.draft = "draft", thing["doc_sha256"]
             self.ask(event)
+        elif event.type not in QUIET:
+            self.unknown.add(event.type)
         need(event, self.state is not None, "xảy ra trước khi có văn bản")
         need(event, thing["state_to"] in (None, self.state), "ghi sai bước sau đó")
 
@@ -191,6 +213,7 @@ def finalised(life: Life, event: Event) -> None:
     need(event, event.data.get("signing") == signing["number"], "niêm phong một phiên ký khác")
     life.final = event.thing["doc_sha256"]
     life.sealed = (event.data.get("sealed_size"), event.data.get("sealed_root"))
+    life.carried = event.data.get("checkpoint_sha256")
 
 
 def signing_of(life: Life, event: Event) -> dict[str, Any]:
@@ -224,32 +247,3 @@ def replay(events: list[Event]) -> Life:
         if not event.about_keys:
             life.take(event)
     return life
-
-
-def check_documents(files: Files, life: Life, levels: Levels) -> str:
-    """The files are those of which the events speak. Raises Fault."""
-    named = {f"document/revisions/{number}.json": text for number, text in enumerate(life.texts, start=1)}
-    if life.signing is not None:
-        named.update(zip(OPINIONS, life.signing["opinions"]))
-    if life.final is not None:
-        named[FINAL_PDF] = life.final
-        size, root = life.sealed
-        if type(size) is not int or not 0 < size <= levels.size or levels.root(size).hex() != root:
-            raise tampered("nhật ký khác với gốc ghi lúc niêm phong")
-    for path in sorted(files):
-        of_documents = path in (FINAL_PDF, *OPINIONS) or REVISION.fullmatch(path)
-        if of_documents and hashlib.sha256(files[path]).hexdigest() != named.get(path):
-            raise tampered(f"{path} không phải tệp mà nhật ký ghi")
-    for path in sorted(named):
-        if path not in files:
-            raise incomplete(f"thiếu tệp {path}")
-    return f"{len(named)} tệp, đúng như nhật ký ghi"
-
-
-def check_complete(life: Life) -> str:
-    """Raises Fault when the story goes on."""
-    if life.state == "finalised" and life.signing is not None:
-        return f"đã ban hành, {len(life.signing['signers'])} cơ quan ký"
-    if life.state == "cancelled":
-        return "đã hủy, không có bản ban hành"
-    raise incomplete("theo nhật ký, văn bản chưa ban hành")

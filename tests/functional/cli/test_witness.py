@@ -36,7 +36,8 @@ def test_the_key_is_made_once_and_the_memory_outlives_the_process(tmp_path: Path
         (NAME, VKEY[:-6], "Sao chép nguyên dòng khóa"),
         (NAME, "", "Sao chép nguyên dòng khóa"),
     ],
-    ids=["name of two words", "key cut short", "no key"],
+    # The key is another one in every process, and the names of tests must not be.
+    ids=["a name with a space", "a key cut short", "no key"],
 )
 def test_what_cannot_be_used_is_said(tmp_path: Path, name: str, vkey: str, words: str) -> None:
     with pytest.raises(click.ClickException, match=words):

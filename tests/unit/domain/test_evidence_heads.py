@@ -10,6 +10,7 @@ import pytest
 from approval.adapters.evidence_zip import write_bundle
 from approval.domain.evidence_heads import Levels
 from approval.domain.evidence_manifest import note_path
+from approval.domain.log_signing import rotation_statement
 from approval.domain.signed_note import KeyType
 from approval.domain.strict_base64 import encode
 from tests.factories.both_verifiers import Judgement, judge
@@ -146,8 +147,7 @@ def test_a_witness_at_no_possible_time_is_found(log_house: LogHouse, one: Pledge
 def rotated(house: LogHouse, one: PledgeStory, **forged: Any) -> Signer:
     """The log gets a new key; returns it."""
     new = Signer.make(ORIGIN, KeyType.ED25519, 9)
-    statement = f"giao-uoc/log-key-rotation/v1\n{house.log.key.vkey}\n{new.key.vkey}\n"
-    signature = encode(house.log.private.sign(statement.encode()))
+    signature = encode(house.log.private.sign(rotation_statement(house.log.key.vkey, new.key.vkey)))
     data = {"previous": house.log.key.vkey, "signature": signature, "vkey": new.key.vkey}
     one.story.record("log:key:rotated", "system", data=data | forged)
     return new
@@ -191,3 +191,66 @@ def test_with_a_policy_a_key_of_the_historys_own_is_not_enough(log_house: LogHou
     other = Signer.make(ORIGIN, KeyType.ED25519, 5)
     policy = log_house.policy_text().replace(log_house.log.key.vkey, other.key.vkey)
     assert judge(make_bundle(log_house, one), policy).failed() == {"heads"}
+
+
+def believing(house: LogHouse, *keys: Signer) -> str:
+    """The policy of a reader who knows these keys of the log."""
+    lines = "".join(f"log {one.key.vkey}\n" for one in keys)
+    return house.policy_text().replace(f"log {house.log.key.vkey}\n", lines)
+
+
+def headed(house: LogHouse, one: PledgeStory, new: Signer) -> dict[str, bytes]:
+    """Head 8 by the old key, the last by the new one."""
+    files = bundle_files(house, one, Heads([8, len(one.story.fields)]), by=new)
+    leaves = files["log/leaves.bin"]
+    files[note_path(8)] = house.head(8, StoredTree(leaves[at : at + 32] for at in range(0, 256, 32)).root())
+    return files
+
+
+@pytest.mark.parametrize("known", ["old", "new", "both"])
+def test_after_a_rotation_either_key_is_enough(log_house: LogHouse, known: str) -> None:
+    one = _begun_with_its_key(log_house)
+    new = rotated(log_house, one)
+    keys = {"old": (log_house.log,), "new": (new,), "both": (log_house.log, new)}[known]
+    found = judged(log_house, one, headed(log_house, one, new), believing(log_house, *keys))
+    assert (found.code, found.failed()) == (0, set())
+
+
+def _begun_with_its_key(house: LogHouse) -> PledgeStory:
+    one = plain_story()
+    registered(house, one)
+    return one
+
+
+def replaced(house: LogHouse, one: PledgeStory) -> Signer:
+    """The old key is lost; nothing but the history names the new one."""
+    new = Signer.make(ORIGIN, KeyType.ED25519, 10)
+    data = {"previous": house.log.key.vkey, "signature": "", "vkey": new.key.vkey}
+    one.story.record("log:key:registered", "system", data=data)
+    return new
+
+
+@pytest.mark.parametrize("both", [False, True])
+def test_after_a_lost_key_whoever_was_told_the_new_one_reads_on(log_house: LogHouse, both: bool) -> None:
+    one = _begun_with_its_key(log_house)
+    new = replaced(log_house, one)
+    keys = (log_house.log, new) if both else (new,)
+    found = judged(log_house, one, headed(log_house, one, new), believing(log_house, *keys))
+    assert (found.code, found.failed()) == (0, set())
+
+
+def test_after_a_lost_key_whoever_knows_the_old_one_only_is_told_whom_to_ask(log_house: LogHouse) -> None:
+    one = _begun_with_its_key(log_house)
+    new = replaced(log_house, one)
+    found = judged(log_house, one, headed(log_house, one, new))
+    assert (found.code, found.failed()) == (4, {"heads"})
+    assert found.words["heads"].startswith(f"log/checkpoints/13.note do khóa {ORIGIN}+{new.key.id.hex()} ký;")
+    assert "hỏi nơi phát hành" in found.words["heads"]
+
+
+def test_a_receipt_of_the_lost_key_still_counts(log_house: LogHouse) -> None:
+    one = _begun_with_its_key(log_house)
+    new = replaced(log_house, one)
+    bundle = write_bundle(sealed(log_house, one.pledge, headed(log_house, one, new)))
+    found = judge(bundle, believing(log_house, new), {"thư.txt": log_house.head(8, bytes(32))})
+    assert (found.code, found.failed()) == (1, {"receipts"})

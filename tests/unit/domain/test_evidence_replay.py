@@ -40,8 +40,10 @@ def of(one: PledgeStory) -> list[EvidenceEvent]:
 def played(one: PledgeStory) -> Play:
     """By the product and by the offline verifier, which must both go through."""
     events = of(one)
-    offline_replay.replay([offline_events.Event(event.seq, event.payload) for event in events])
-    return replay(events)
+    life = offline_replay.replay([offline_events.Event(event.seq, event.payload) for event in events])
+    play = replay(events)
+    assert life.unknown == play.unknown
+    return play
 
 
 def fault(one: PledgeStory) -> str:
@@ -84,6 +86,36 @@ def test_key_events_between_are_no_part_of_the_life() -> None:
     story.record("log:key:registered", "system", data={"vkey": "x"})
     key = EvidenceEvent.of(0, story.payloads()[0])
     assert replay([key, *events]).state is State.FINALISED
+
+
+READING = sorted(one for one in EventType if one.startswith(("pledge:file:", "pledge:finding:", "pledge:proof:")))
+REMINDING = sorted(one for one in EventType if one.startswith(("pledge:remind", "pledge:deadline", "pledge:party")))
+
+
+@pytest.mark.parametrize("kind", [*READING, *REMINDING, EventType.REPRESENTATIVE_REPLACED])
+def test_what_is_not_about_the_workflow_changes_nothing_and_is_known(kind: EventType) -> None:
+    one = plain_story()
+    one.say(kind, None, None, b"some file", actor="observer:9", version=7, data={"file": "final"})
+    assert (played(one).state, played(one).unknown) == (State.FINALISED, set())
+
+
+def test_an_event_of_a_later_version_is_named_and_does_not_stop_the_play() -> None:
+    one = plain_story()
+    one.say("pledge:picture:framed", None, None)
+    assert played(one).unknown == {"pledge:picture:framed"}
+    assert played(one).state is State.FINALISED
+
+
+def test_an_event_of_a_later_version_may_not_move_the_pledge() -> None:
+    one = plain_story()
+    one.say("pledge:picture:framed", State.FINALISED, State.DRAFT)
+    assert fault(one) == "sự kiện 11 ghi sai bước sau đó"
+
+
+def test_both_verifiers_know_the_same_kinds_of_events() -> None:
+    ours = {str(one) for one in EventType if one.startswith(("pledge:", "mail:"))}
+    known = {*offline_replay.MOVES, *offline_replay.BEGINNINGS, *offline_replay.QUIET}
+    assert known == ours
 
 
 def test_events_that_named_no_agencies_keep_the_drafts() -> None:
