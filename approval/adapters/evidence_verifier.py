@@ -9,7 +9,7 @@ from approval.adapters.evidence_judge import CmsJudge
 from approval.adapters.evidence_zip import read_bundle
 from approval.domain.evidence_check import EvidenceTools, check_bundle
 from approval.domain.evidence_policy import EvidencePolicy
-from approval.domain.evidence_report import Check, Outcome
+from approval.domain.evidence_report import Check
 
 _TOOLS = EvidenceTools(verify_ed25519, CmsJudge())
 
@@ -19,6 +19,6 @@ def verify_bundle(
 ) -> tuple[dict[str, bytes], tuple[Check, ...]]:
     """The files that could be read, and one line a question; never raises for a bad bundle."""
     files, archive = read_bundle(data)
-    if archive.outcome is Outcome.UNREADABLE:
+    if not files:
         return files, (archive,)
     return files, (archive, *check_bundle(files, policy, receipts, _TOOLS))

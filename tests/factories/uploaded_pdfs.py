@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 import zlib
 from io import BytesIO
 
@@ -78,3 +79,12 @@ def _signer(key: UnlockedKey) -> signers.SimpleSigner:
         signing_key=keys.PrivateKeyInfo.load(encoded),
         cert_registry=registry,
     )
+
+
+def zip_bomb(mebibytes: int, *, name: str = "bomb") -> bytes:
+    """A small archive of one file that unpacks to so many MiB."""
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive, archive.open(name, "w") as entry:
+        for _ in range(mebibytes):
+            entry.write(bytes(1 << 20))
+    return out.getvalue()

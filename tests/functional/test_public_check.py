@@ -5,19 +5,25 @@ from __future__ import annotations
 import uuid
 from hashlib import sha256
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from click.testing import CliRunner
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
 from approval.adapters.upload_judge import JudgeLimits, UploadJudge
+from approval.cli.verify import command as verify_command
 from approval.domain.commands import FinalisePledge
-from approval.extensions import limiter, parts
+from approval.extensions import db, limiter, parts
+from approval.queries.evidence_bundle import load_any_evidence_bundle
 from approval.services.finalise_pledge import finalise_pledge
+from approval.services.record_log_key import RecordLogKey, record_log_key
 from tests.factories.pki import signing_house
 from tests.factories.signing_house import make_open_pledge, sign_by, stored_pledge
-from tests.factories.tampering import white_box
+from tests.factories.stored_heads import finished_pledge, house_of, store_head
+from tests.factories.tampering import flip, white_box
 from tests.factories.uploaded_pdfs import locked, signed_elsewhere
 from tests.functional.conftest import Place
 from tests.functional.visitor import Visitor
@@ -81,6 +87,34 @@ def test_a_sound_document_is_valid_with_issuers_times_and_masked_names(visitor: 
     # The tests' keys call the body as they call the person, who is shown by initials.
     soup = BeautifulSoup(answer.text, "html.parser")
     assert [one.text for one in soup.select("th[scope=row] small")][1:3] == ["Đ. D. S. T. N."] * 2
+
+
+def test_a_bundle_is_judged_as_the_command_does_with_the_key_of_this_installation(
+    place: Place, visitor: Visitor, tmp_path: Path
+) -> None:
+    log = house_of(place.app)
+    with place.app.app_context():
+        record_log_key(RecordLogKey(log.log.key.vkey))
+    pledge_id = finished_pledge(place.app, place.house, lambda: None)
+    store_head(place.app, log, stamped=True)
+    with place.app.app_context():
+        bundle = load_any_evidence_bundle(db.session(), pledge_id)
+    answer = bring(visitor, bundle, "ho-so.zip")
+    assert word_of(answer) == "Hợp lệ", answer.text
+    for words in (
+        "Gói chứng cứ nguyên vẹn",
+        "Đạt – Khóa nhật ký",
+        "Đạt – Văn bản đã ban hành",
+        "Dấu niêm phong văn bản",
+    ):
+        assert words in answer.text, words
+    spoiled = bring(visitor, flip(bundle, bundle.index(b"pseq")))
+    assert word_of(spoiled) == "Không hợp lệ"
+    assert "Không đạt – " in spoiled.text
+    (tmp_path / "ho-so.zip").write_bytes(bundle)
+    (tmp_path / "policy.txt").write_text(log.policy_text(), encoding="utf-8")
+    words_of_command = [str(tmp_path / "ho-so.zip"), "--policy", str(tmp_path / "policy.txt")]
+    assert CliRunner().invoke(verify_command, words_of_command).exit_code == 0
 
 
 def test_other_files_get_their_word(visitor: Visitor, final: bytes) -> None:

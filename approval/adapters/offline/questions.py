@@ -163,7 +163,7 @@ def check_bundle(data: bytes, policy: Policy, receipts: Files) -> list[Line]:
     """Name, outcome and words of every check."""
     files, (outcome, words) = read_zip(data)
     lines = [("archive", outcome, words)]
-    if outcome == UNREADABLE:
+    if not files:
         return lines
     if MANIFEST not in files:
         return [*lines, ("manifest", UNREADABLE, f"không có {MANIFEST}: đây không phải hồ sơ chứng cứ")]

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
 import pytest
 
 from approval.adapters.judging_child import judge_upload
 from approval.adapters.judging_input import JudgingInput
+from approval.adapters.pdf_reading import read_pledge_file
 from approval.domain.upload_verdict import Part, UploadKind, UploadVerdict, Word
 from tests.factories.evidence_bundles import make_bundle
 from tests.factories.evidence_story import plain_story
 from tests.factories.log_house import LogHouse
 from tests.factories.pdf_documents import small_document
 from tests.factories.pki import SigningHouse, signing_house
-from tests.factories.signed_pledges import SignedPledge, signed_pledge
+from tests.factories.signed_pledges import SignedPledge, sign_all, signed_pledge
 from tests.factories.tampering import cut_revisions, flip, note_added, white_box
 from tests.factories.uploaded_pdfs import locked, signed_elsewhere, swollen
 
@@ -123,6 +128,23 @@ def test_a_changed_foreign_document_is_invalid(house: SigningHouse, spoil: objec
     verdict = judged(spoil(signed_elsewhere(house, with_revocation=True)), house)
     assert verdict.word is Word.INVALID
     assert verdict.signatures[0].word is not Word.VALID
+
+
+def test_what_is_told_comes_back_and_is_believed(tmp_path: Path) -> None:
+    """A signer taken back after the file was sealed, as of before: only the lists of the house can know."""
+    elsewhere = signing_house(tmp_path)
+    pledge = sign_all(elsewhere, parties=2, order=(1, 2))
+    authority, since = elsewhere.authority, elsewhere.clock.now() - timedelta(minutes=30)
+    signer = next(s for s in read_pledge_file(pledge.final).signatures if s.field_name == "KY_01").signer_cert
+    elsewhere.clock.moment += timedelta(days=1)
+    authority.revoke(signer.serial_number, since=since)
+    bare = JudgingInput(elsewhere.clock.now(), authority.trust_roots, log_keys=("a b",))
+    told = replace(bare, other_certs=authority.other_certs, crls=authority.crls)
+    assert [JudgingInput.from_line(one.to_line()) for one in (bare, told)] == [bare, told]
+    assert judge_upload(pledge.final, bare).word is Word.VALID
+    verdict = judge_upload(pledge.final, JudgingInput.from_line(told.to_line()))
+    assert verdict.word is Word.INVALID
+    assert "đã bị thu hồi" in str([one.problems for one in verdict.signatures])
 
 
 @pytest.fixture(scope="module")
