@@ -1,20 +1,18 @@
-"""Proofs out of the stored history: a few rows each, whatever its age, asked for in one statement."""
+"""Proofs out of the stored history: a few rows each, in one question, whatever its age."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
-from sqlalchemy import and_, false, literal, or_, select, union_all
+from sqlalchemy import literal, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
+from approval.domain.merkle import HASH_LENGTH
 from approval.domain.merkle_proof import NodeAt, consistency_proof, inclusion_proof
 from approval.models.audit_checkpoint import AuditNode
 from approval.models.audit_event import AuditEvent
 
 Proof = tuple[bytes, ...]
-_Place = tuple[int, int]
-_NO_HASH = bytes(32)
 
 
 def load_inclusion_proof(session: Session, seq: int, size: int) -> Proof:
@@ -22,39 +20,44 @@ def load_inclusion_proof(session: Session, seq: int, size: int) -> Proof:
 
     Raises ValueError unless 0 <= seq < size, LookupError when the history has fewer events.
     """
-    return _prove(session, partial(inclusion_proof, index=seq, size=size))
+    return _from_stored(session, lambda node_at: inclusion_proof(node_at, seq, size))
 
 
 def load_consistency_proof(session: Session, old: int, new: int) -> Proof:
     """That the history of `old` events is the beginning of the one of `new`. Raises as above."""
-    return _prove(session, partial(consistency_proof, old=old, new=new))
+    return _from_stored(session, lambda node_at: consistency_proof(node_at, old, new))
 
 
-def _prove(session: Session, prove: Callable[[NodeAt], Proof]) -> Proof:
-    """Which nodes a proof takes depends on its numbers alone: a first run tells them, a second one has them."""
-    places: list[_Place] = []
+def _from_stored(session: Session, make: Callable[[NodeAt], Proof]) -> Proof:
+    """Made twice: first to learn which subtrees it takes, as each question by itself costs a way to the server."""
+    wanted: dict[tuple[int, int], bytes] = {}
 
     def note(level: int, index: int) -> bytes:
-        places.append((level, index))
-        return _NO_HASH
+        wanted[level, index] = b""
+        return bytes(HASH_LENGTH)
 
-    prove(note)
-    nodes = _load(session, places)
+    make(note)
+    wanted.update(_load(session, wanted))
 
-    def node_at(level: int, index: int) -> bytes:
-        try:
-            return nodes[level, index]
-        except KeyError:
-            raise LookupError(f"the history has no full subtree {index} of level {level}") from None
+    def stored(level: int, index: int) -> bytes:
+        found = wanted[level, index]
+        if not found:
+            raise LookupError(f"the history has no full subtree {index} of level {level}")
+        return found
 
-    return prove(node_at)
+    return make(stored)
 
 
-def _load(session: Session, places: list[_Place]) -> dict[_Place, bytes]:
-    leaves = [index for level, index in places if level == 0]
-    subtrees = [and_(AuditNode.level == level, AuditNode.position == index) for level, index in places if level]
+def _load(session: Session, wanted: dict[tuple[int, int], bytes]) -> dict[tuple[int, int], bytes]:
+    """Those that there are. Level 0 stands with the events."""
+    if not wanted:
+        return {}
+    leaves = [index for level, index in wanted if level == 0]
+    above = [(level, index) for level, index in wanted if level]
     query = union_all(
         select(literal(0), AuditEvent.seq, AuditEvent.leaf_hash).where(AuditEvent.seq.in_(leaves)),
-        select(AuditNode.level, AuditNode.position, AuditNode.hash).where(or_(false(), *subtrees)),
+        select(AuditNode.level, AuditNode.position, AuditNode.hash).where(
+            tuple_(AuditNode.level, AuditNode.position).in_(above)
+        ),
     )
     return {(level, index): bytes(found) for level, index, found in session.execute(query)}

@@ -118,6 +118,10 @@ def harmed_bundle(house: LogHouse, seed: int) -> bytes:
     return write_bundle(_harm_file(house, one, files, rng))
 
 
+_OPENING = (EventType.SIGNING_OPENED,)
+_OF_SIGNERS = (EventType.SIGNATURE_ADDED, EventType.SIGNING_DECLINED)
+
+
 def _harm_event(one: PledgeStory, rng: random.Random) -> None:
     """A field of an event that the replay rests on; every link after it is mended."""
     fields = one.story.fields
@@ -127,8 +131,9 @@ def _harm_event(one: PledgeStory, rng: random.Random) -> None:
         {"actor": "observer:8"},
         {"state_to": State.AGREED if facts.state_to is State.SIGNING else State.SIGNING},
     ]
-    # A draft that another followed is named nowhere else.
-    if facts.type not in {EventType.DRAFT_IMPORTED, EventType.DRAFT_SAVED}:
+    # A draft that another followed is named nowhere else, nor is a file that was given up before anybody signed.
+    signed = any(one.type in _OF_SIGNERS for one in fields[seq + 1 :])
+    if facts.type not in {EventType.DRAFT_IMPORTED, EventType.DRAFT_SAVED, *(() if signed else _OPENING)}:
         harms.append({"doc_sha256": digest(b"another")})
     fields[seq] = replace(facts, **rng.choice(harms))
 

@@ -1,7 +1,8 @@
 """The attack table: a database rewritten by its owner, and what each reader finds in the bundle it then gives.
 
-Columns: the database alone; with the log's key as well; the same against a reader who kept a receipt; and against a
-reader who asks for three of five witnesses. What nobody finds is written down as such: it is what receipts are for.
+Columns: the database alone; with the log's key as well; with the seal's key too, so that the document is sealed anew
+without the head that was in it; the same against a reader who kept a receipt; and against a reader who asks for three
+of five witnesses. What nobody finds is written down as such: it is what receipts are for.
 """
 
 from __future__ import annotations
@@ -16,12 +17,17 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from approval.adapters.evidence_pdf import check_pdf
 from approval.adapters.evidence_zip import read_bundle
 from approval.app import create_app
+from approval.domain.signing_layout import SigningLayout
 from approval.extensions import db, parts
+from approval.models.signing import Signing
 from approval.queries.evidence_bundle import load_any_evidence_bundle
+from approval.services.sealed_document import SealingWork, seal_document
+from approval.services.stored_text import parse_stored_text
 from tests.factories.both_verifiers import Judgement, judge
 from tests.factories.evil_operator import Operator, signing_as
 from tests.factories.log_house import LogHouse
@@ -45,6 +51,7 @@ class Scene:
     pledge_id: uuid.UUID
     receipt: bytes
     sizes: tuple[int, ...]
+    resealed: str
 
 
 @pytest.fixture(scope="module")
@@ -63,10 +70,19 @@ def scene(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Sc
 
     pledge_id = finished_pledge(app, people, sign_head)
     sign_head()
+    resealed = _sealed_anew(app)
     close(app)
     operator = Operator(database)
     receipt = house.head(sizes[-1], operator.roots()[sizes[-1]])
-    return Scene(folder, database, house, pledge_id, receipt, tuple(sizes))
+    return Scene(folder, database, house, pledge_id, receipt, tuple(sizes), resealed)
+
+
+def _sealed_anew(app: Flask) -> str:
+    """Hash of the finished document as the seal's key makes it with no head inside."""
+    with app.app_context():
+        signing = db.session.scalars(select(Signing)).one()
+        layout, printed = SigningLayout.from_json(signing.layout), parse_stored_text(signing.printed_content)
+        return seal_document(SealingWork(signing.head_sha256, layout, printed, 1, bytes(32))).sha256
 
 
 @dataclass
@@ -84,6 +100,12 @@ class Attack:
             made = load_any_evidence_bundle(db.session(), self.scene.pledge_id)
         close(app)
         return made
+
+    def reseal(self) -> None:
+        """Put the document without a head in place of the one that went out."""
+        self.operator.run("UPDATE pledge SET final_sha256 = ?", self.scene.resealed)
+        body = self.operator.bodies[self.operator.find(SEALED)]
+        body["obj"]["doc_sha256"], body["data"]["checkpoint_sha256"] = self.scene.resealed, None
 
     def found(self, *, receipt: bool = False, quorum: int = 0) -> Judgement:
         """By a reader with this much."""
@@ -149,14 +171,26 @@ def test_database_alone(attack: Attack, change: Callable[[Operator], int]) -> No
 
 
 @pytest.mark.parametrize("change", QUIET)
-def test_with_the_logs_key_nobody_alone_can_tell(attack: Attack, change: Callable[[Operator], int]) -> None:
+def test_with_the_logs_key_the_document_itself_tells(attack: Attack, change: Callable[[Operator], int]) -> None:
+    """The head in its seal was signed before the act was changed."""
+    change(attack.operator)
+    attack.operator.store(sign=signing_as(attack.scene.house), kept=[])
+    found = attack.found()
+    assert (found.code, "carried" in found.failed()) == (1, True)
+    assert "có sự kiện trước 9 bị sửa, bỏ hoặc chèn" in found.words["carried"]
+
+
+@pytest.mark.parametrize("change", QUIET)
+def test_with_the_keys_of_log_and_seal_nobody_alone_can_tell(attack: Attack, change: Callable[[Operator], int]) -> None:
+    attack.reseal()
     change(attack.operator)
     attack.operator.store(sign=signing_as(attack.scene.house), kept=[])
     assert attack.found().code == 0
 
 
 @pytest.mark.parametrize("change", QUIET)
-def test_with_the_logs_key_against_one_receipt(attack: Attack, change: Callable[[Operator], int]) -> None:
+def test_with_both_keys_against_one_receipt(attack: Attack, change: Callable[[Operator], int]) -> None:
+    attack.reseal()
     change(attack.operator)
     attack.operator.store(sign=signing_as(attack.scene.house), kept=[])
     found = attack.found(receipt=True)
@@ -165,7 +199,8 @@ def test_with_the_logs_key_against_one_receipt(attack: Attack, change: Callable[
 
 
 @pytest.mark.parametrize("change", QUIET)
-def test_with_the_logs_key_against_witnesses(attack: Attack, change: Callable[[Operator], int]) -> None:
+def test_with_both_keys_against_witnesses(attack: Attack, change: Callable[[Operator], int]) -> None:
+    attack.reseal()
     place = change(attack.operator)
     honest = [size for size in attack.scene.sizes if size <= place]
     attack.operator.store(sign=signing_as(attack.scene.house), kept=honest)
@@ -177,6 +212,7 @@ def test_with_the_logs_key_against_witnesses(attack: Attack, change: Callable[[O
 
 @pytest.mark.parametrize("witnesses", [2, 3])
 def test_colluding_witnesses(attack: Attack, witnesses: int) -> None:
+    attack.reseal()
     edit(attack.operator)
     house = attack.scene.house
     attack.operator.store(sign=signing_as(house, house.witnesses[:witnesses]), kept=[])
@@ -246,7 +282,8 @@ def fork(bodies: Operator) -> int:
     return place
 
 
-def test_an_old_backup_that_goes_on_with_the_key(attack: Attack) -> None:
+def test_an_old_backup_that_goes_on_with_both_keys(attack: Attack) -> None:
+    attack.reseal()
     place = fork(attack.operator)
     honest = [size for size in attack.scene.sizes if size <= place]
     attack.operator.store(sign=signing_as(attack.scene.house), kept=honest)
@@ -257,8 +294,16 @@ def test_an_old_backup_that_goes_on_with_the_key(attack: Attack) -> None:
     assert int(found.words["witnesses"].split()[2]) >= max(honest)
 
 
+def test_an_old_backup_that_goes_on_with_the_logs_key_alone(attack: Attack) -> None:
+    fork(attack.operator)
+    attack.operator.store(sign=signing_as(attack.scene.house), kept=[])
+    found = attack.found()
+    assert (found.code, "carried" in found.failed()) == (1, True)
+
+
 def test_an_event_held_back_for_a_while_is_not_found(attack: Attack) -> None:
     """The residual risk: bounded by the ten minutes until the next head, and by the actor who gets no receipt."""
+    attack.reseal()
     bodies = attack.operator.bodies
     place = attack.operator.find(COMMENT_ANSWERED)
     bodies[place]["at"] = bodies[place + 1]["at"]
@@ -272,7 +317,8 @@ def test_a_signature_that_nobody_gave_is_not_in_the_pdf(attack: Attack) -> None:
     app = create_app(make_settings(attack.scene.folder, database_url=url), clock=MovingClock(MAY_15))
     cut = _cut_pdf(app, attack.scene.pledge_id)
     attack.operator.run("UPDATE pledge SET final_sha256 = ?", cut)
-    attack.operator.bodies[attack.operator.find(SEALED)]["obj"]["doc_sha256"] = cut
+    body = attack.operator.bodies[attack.operator.find(SEALED)]
+    body["obj"]["doc_sha256"], body["data"]["checkpoint_sha256"] = cut, None
     close(app)
     attack.operator.store(sign=signing_as(attack.scene.house), kept=[])
     bundle = attack.bundle()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -24,3 +25,15 @@ def test_every_event_and_every_beginning_can_be_proved(signing_app: Flask, house
             assert verify_inclusion(leaf, seq, size, load_inclusion_proof(db.session(), seq, size), root)
             way = load_consistency_proof(db.session(), seq + 1, size)
             assert verify_consistency(seq + 1, tree.root(seq + 1), size, root, way)
+
+
+def test_what_is_not_there_cannot_be_proved(signing_app: Flask) -> None:
+    with signing_app.app_context():
+        size = db.session.scalar(select(AuditHead.size)) or 0
+        with pytest.raises(LookupError):
+            load_inclusion_proof(db.session(), size, size + 2)
+        with pytest.raises(LookupError):
+            load_consistency_proof(db.session(), size + 1, size + 2)
+        with pytest.raises(ValueError, match="not among"):
+            load_inclusion_proof(db.session(), size, size)
+        assert load_consistency_proof(db.session(), 0, size) == ()

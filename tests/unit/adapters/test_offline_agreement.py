@@ -98,10 +98,16 @@ def test_some_bundles_get_the_same_verdict_from_both(folder: Path, log_house: Lo
 
 
 @pytest.mark.campaign
-def test_a_thousand_good_and_a_thousand_bad_bundles_get_the_same(folder: Path, log_house: LogHouse) -> None:
+def test_a_thousand_good_bundles_are_good_for_both(folder: Path, log_house: LogHouse) -> None:
     assert _MAY_LEAVE_THE_NETWORK, "this machine lets nobody make a network namespace"
     found = compare(folder, log_house, good(log_house, 1000))
+    print(f"\n1,000 good bundles by exit code: {found}; verify.py without a network says the same of each")
     assert found == {0: 1000}
-    harmed = compare(folder, log_house, bad(log_house, 1000))
-    assert set(harmed) <= {1, 2}
-    print(f"1,000 good bundles: {found}; 1,000 bad ones: {harmed}; both verifiers agree on each and its failed checks")
+
+
+@pytest.mark.campaign
+def test_a_thousand_bad_bundles_are_bad_for_both(folder: Path, log_house: LogHouse) -> None:
+    assert _MAY_LEAVE_THE_NETWORK, "this machine lets nobody make a network namespace"
+    found = compare(folder, log_house, bad(log_house, 1000))
+    print(f"\n1,000 bad bundles by exit code: {found}; verify.py without a network says the same of each")
+    assert set(found) <= {1, 2}
