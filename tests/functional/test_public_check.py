@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 from click.testing import CliRunner
+from sqlalchemy import event
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
@@ -21,6 +22,7 @@ from approval.queries.evidence_bundle import load_any_evidence_bundle
 from approval.services.finalise_pledge import finalise_pledge
 from approval.services.record_log_key import RecordLogKey, record_log_key
 from tests.factories.pki import signing_house
+from tests.factories.signed_log import sign_log
 from tests.factories.signing_house import make_open_pledge, sign_by, stored_pledge
 from tests.factories.stored_heads import finished_pledge, house_of, store_head
 from tests.factories.tampering import flip, white_box
@@ -74,6 +76,7 @@ def test_a_sound_document_is_valid_with_issuers_times_and_masked_names(visitor: 
     assert answer.status_code == 200
     assert word_of(answer) == "Hợp lệ"
     for words in (
+        "02 chữ ký của cơ quan, người ký; 03 dấu của hệ thống",
         "02 chữ ký và dấu niêm phong đều hợp lệ",
         "Chữ ký thử nghiệm, không có giá trị pháp lý",
         "Sở Thử nghiệm 1",
@@ -177,6 +180,40 @@ def test_the_code_of_a_sheet_is_compared_and_never_looked_up(visitor: Visitor, f
     assert "trùng với mã trên phiếu" in bring(visitor, final, ma=code).text
     assert "khác với mã trên phiếu" in bring(visitor, final, ma=stranger).text
     assert "phieu" not in visitor.get(f"{PAGE}?ma=<script>").text
+
+
+def test_the_code_of_a_sheet_tells_nothing_by_status_header_or_question(
+    place: Place, visitor: Visitor, final: bytes
+) -> None:
+    asked: list[str] = []
+
+    def note(*arguments: object) -> None:
+        asked.append(str(arguments[2:4]))
+
+    with place.app.app_context():
+        engine = db.engine
+    # The first page of a visit sets the cookie of the form.
+    visitor.get(PAGE)
+    event.listen(engine, "before_cursor_execute", note)
+    answers = []
+    for code in (sha256(final).hexdigest(), "ab" * 32):
+        answer, questions = visitor.get(f"{PAGE}?ma={code}"), list(asked)
+        assert not [one for one in questions if code in one]
+        answers.append((answer.status_code, len(answer.data), sorted(answer.headers.keys()), len(questions)))
+        asked.clear()
+    event.remove(engine, "before_cursor_execute", note)
+    assert answers[0] == answers[1]
+
+
+def test_a_bundle_is_no_contradiction_to_the_sheet_of_its_document(place: Place, visitor: Visitor) -> None:
+    pledge_id = finished_pledge(place.app, place.house, lambda: None)
+    sign_log(place.app)
+    with place.app.app_context():
+        code = stored_pledge(pledge_id).final_sha256 or ""
+    bundle = place.visitor(place.house.coordinator).get(f"/van-ban/{pledge_id}/ho-so-chung-cu.zip").data
+    answer = bring(visitor, bundle, "ho-so.zip", ma=code)
+    assert "không phải của gói chứng cứ" in answer.text
+    assert "khác với mã trên phiếu" not in answer.text
 
 
 def _without_code(page: str) -> str:
