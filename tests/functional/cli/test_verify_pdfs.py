@@ -6,27 +6,18 @@ Both must say the same: verdict and exit code there, the word here, never a trac
 from __future__ import annotations
 
 import json
-import zipfile
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from io import BytesIO
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
-from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from pyhanko.sign.fields import SigSeedSubFilter
 
 from approval.adapters.clock import FixedClock, SystemClock
-from approval.adapters.evidence_zip import write_bundle
-from approval.adapters.judging_child import judge_upload
-from approval.adapters.judging_input import JudgingInput
 from approval.cli import verify as verify_module
-from approval.cli.verify import command
-from approval.domain.published_verdict import WORD_OF
+from tests.factories.both_judges import verify
 from tests.factories.foreign_pdfs import (
     ForeignOffice,
     encrypted_pdf,
@@ -69,19 +60,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def pledge(folder: Path) -> SignedPledge:
     """Signed yesterday, whatever day the tests run."""
     return sign_all(signing_house(folder, moment=NOW - timedelta(days=1)), parties=2, order=(2, 1))
-
-
-def verify(folder: Path, content: bytes, root: x509.Certificate, *words: str, now: datetime | None = None) -> Result:
-    """What the command says, once the page was found to say the same."""
-    (folder / "root.crt").write_bytes(root.public_bytes(Encoding.PEM))
-    (folder / "file").write_bytes(content)
-    result = CliRunner().invoke(command, [str(folder / "file"), "--trust", str(folder / "root.crt"), *words])
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    assert "Traceback" not in result.output
-    shown = judge_upload(content, JudgingInput(now or SystemClock().now(), (root,)))
-    assert shown.word is WORD_OF[result.exit_code], (shown.reasons, result.output)
-    assert shown.reasons[0]
-    return result
 
 
 @pytest.fixture(scope="module")
@@ -288,46 +266,3 @@ def test_json_of_what_is_no_pdf_is_json(tmp_path: Path, pledge: SignedPledge) ->
     told = json.loads(result.output)
     assert (result.exit_code, told["exit_code"], told["verdict"]) == (3, 3, "unreadable")
     assert told["problems"]
-
-
-def zipped(files: dict[str, bytes], kind: int = zipfile.ZIP_DEFLATED) -> bytes:
-    out = BytesIO()
-    with zipfile.ZipFile(out, "w", kind) as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return out.getvalue()
-
-
-MANIFEST = {"manifest.json": b"{}"}
-ARCHIVES: dict[str, tuple[Callable[[], bytes], int, str]] = {
-    "a bomb": (lambda: zipped({"bomb": bytes(80 * MB)}), 3, "không phải hồ sơ chứng cứ"),
-    "a bomb that calls itself a bundle": (lambda: zipped({**MANIFEST, "log/leaves.bin": bytes(80 * MB)}), 1, "nén"),
-    "a name that leads out": (lambda: zipped({"../outside.pdf": b"x"}), 3, "không phải hồ sơ chứng cứ"),
-    "a bundle with a name that leads out": (
-        lambda: zipped({**MANIFEST, "../outside.pdf": b"x"}, zipfile.ZIP_STORED),
-        1,
-        "FAIL archive: tên tệp lạ trong tệp ZIP: '../outside.pdf'",
-    ),
-    "a bundle with an absolute name": (lambda: zipped({"/etc/x": b"", **MANIFEST}, zipfile.ZIP_STORED), 1, "/etc/x"),
-    "somebody's Word file": (lambda: zipped({"[Content_Types].xml": b"<x/>"}), 3, "không phải hồ sơ chứng cứ"),
-    "cut off": (lambda: zipped(MANIFEST)[:-10], 3, "không phải tệp ZIP đọc được"),
-    "two letters": (lambda: b"PK", 3, "không phải tệp ZIP đọc được"),
-    "an empty manifest": (lambda: write_bundle(MANIFEST), 1, "FAIL manifest"),
-}
-
-
-@pytest.mark.parametrize("archive", ARCHIVES, ids=lambda name: name)
-def test_a_hostile_archive_gets_its_verdict(tmp_path: Path, pledge: SignedPledge, archive: str) -> None:
-    make, code, words = ARCHIVES[archive]
-    result = verify(tmp_path, make(), pledge.house.authority.root.certificate)
-    assert result.exit_code == code, result.output
-    assert words in result.output
-    assert not list(tmp_path.parent.glob("outside*"))
-
-
-def test_a_bundle_is_told_as_json_too(tmp_path: Path, pledge: SignedPledge) -> None:
-    result = verify(tmp_path, zipped(MANIFEST), pledge.house.authority.root.certificate, "--json")
-    told = json.loads(result.output)
-    assert (told["format"], told["kind"], told["verdict"]) == ("giao-uoc-bundle-verdict/1", "bundle", "tampered")
-    assert told["exit_code"] == result.exit_code == 1
-    assert told["checks"][0]["name"] == "archive"
