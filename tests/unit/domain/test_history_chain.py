@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from approval.domain.audit_event import AuditFields, EventType, build_payload
-from approval.domain.history_chain import ChainLink, first_break
+from approval.domain.history_chain import ChainLink, first_break, stored_bytes
 from approval.domain.merkle import leaf_hash
 
 Links = list[ChainLink]
@@ -73,3 +73,12 @@ ATTACKS: dict[str, tuple[Callable[[Links], Links], int]] = {
 def test_an_attack_is_found_at_its_event(name: str) -> None:
     attack, seq = ATTACKS[name]
     assert first_break(attack(chain())) == seq
+
+
+def test_a_payload_is_read_as_it_is_stored_also_where_somebody_wrote_text() -> None:
+    assert stored_bytes("Sở".encode()) == stored_bytes("Sở") == "Sở".encode()
+
+
+def test_a_payload_nested_beyond_reading_is_named() -> None:
+    payload = b"[" * 200_000
+    assert first_break([ChainLink(7, payload, leaf_hash(payload))]) == 7
