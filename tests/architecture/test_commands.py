@@ -51,7 +51,7 @@ def test_scripts_are_executable_and_parse(script: str) -> None:
 
 @pytest.mark.parametrize("memory", ["/dev/shm", "/no/such/folder"])  # noqa: S108 - where memory is a folder
 def test_tests_run_in_memory_or_as_they_are_and_leave_nothing_there(tmp_path: Path, memory: str) -> None:
-    command = [ROOT / "tests/servers/in_memory.sh", "sh", "-c", 'echo "$TMPDIR"; touch "$TMPDIR/left"; exit 7']
+    command = [str(ROOT / "tests/servers/in_memory.sh"), "sh", "-c", 'echo "$TMPDIR"; touch "$TMPDIR/left"; exit 7']
     environ = {**os.environ, "GIAO_UOC_TEST_MEMORY": memory, "TMPDIR": str(tmp_path)}
     ended = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
     assert ended.returncode == 7
