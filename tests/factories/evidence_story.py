@@ -253,19 +253,17 @@ def plain_story(
 
 def eventful_story(seed: int = 1, agencies: int = 3) -> PledgeStory:
     """Everything that may happen to a pledge on its way: comments, changes asked for, a refusal to sign."""
-    story = Story(random.Random(seed))
-    one = PledgeStory.begin(story, agencies)
-    first = one.agencies[0]
+    one = PledgeStory.begin(Story(random.Random(seed)), agencies)
+    first, in_review = one.agencies[0], (State.IN_REVIEW, State.IN_REVIEW)
     one.save()
     one.submit()
-    in_review = (State.IN_REVIEW, State.IN_REVIEW)
     for kind in (EventType.COMMENT_ADDED, EventType.COMMENT_WITHDRAWN, EventType.COMMENT_REPLIED):
         one.by_party(kind, first, in_review, one.draft, {"comment_id": 1})
     one.say(EventType.COMMENT_ANSWERED, *in_review, one.draft, version=one.revision)
     one.verdict(first, "agree", 1)
     one.verdict(first, "request_changes", 0)
     one.reopen(State.IN_REVIEW)
-    one.draft = story.text()
+    one.draft = one.story.text()
     one.say(EventType.COMMENT_ANSWERED, State.DRAFT, State.DRAFT, one.draft)
     one.submit()
     one.agree_all()
@@ -298,6 +296,5 @@ def cancelled_story(seed: int = 1) -> PledgeStory:
 def change(one: PledgeStory, seq: int, **facts: Any) -> None:
     """Rewrite event `seq`; `data` is laid over what it had."""
     old = one.story.fields[seq]
-    if "data" in facts:
-        facts["data"] = {**old.data, **facts["data"]}
+    facts["data"] = {**old.data, **facts.get("data", {})}
     one.story.fields[seq] = replace(old, **facts)
