@@ -64,9 +64,16 @@ def test_a_lack_of_memory_is_seen_behind_a_failed_check() -> None:
     assert shortage.seen
 
 
-@pytest.mark.parametrize("limits", [JudgeLimits(wall_seconds=0.05), JudgeLimits(wall_seconds=60, cpu_seconds=0)])
-def test_a_file_that_takes_too_long_is_over_the_limit(limits: JudgeLimits) -> None:
-    assert judge_with(limits).judge(signed_pledge().final) == OVER_LIMIT
+def test_a_file_that_takes_too_long_is_over_the_limit() -> None:
+    assert judge_with(JudgeLimits(wall_seconds=60, cpu_seconds=0)).judge(signed_pledge().final) == OVER_LIMIT
+
+
+def test_a_machine_that_is_too_busy_says_nothing_of_the_file() -> None:
+    judge = judge_with(JudgeLimits(wall_seconds=0.05))
+    with pytest.raises(BusyError) as busy:
+        judge.judge(signed_pledge().final)
+    assert busy.value.code == "check-slow"
+    assert "Chờ ít giây rồi gửi lại tệp" in busy.value.vi
 
 
 def test_more_files_at_once_than_places_are_told_to_wait() -> None:
