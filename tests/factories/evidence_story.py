@@ -19,10 +19,7 @@ MAY_2 = datetime(2024, 5, 2, 1, 0, tzinfo=UTC)
 
 @dataclass
 class Story:
-    """Everything recorded so far; `fields[i]` is event i without its links, which `payloads` puts in.
-
-    `sign_head` signs size and root; with it, finished files carry a head in their seal.
-    """
+    """`fields[i]` is event i without its links, which `payloads` puts in; `sign_head` puts heads into seals."""
 
     rng: random.Random
     sign_head: Callable[[int, bytes], bytes] | None = None
@@ -208,10 +205,10 @@ class PledgeStory:
     def finalise(self, head: bytes) -> int:
         """Sealed; the seal names the history as it stands."""
         note = self.signed_head()
-        final = head + (b"" if note is None else b" /GUOC_Checkpoint <" + note.hex().encode() + b">") + b" sealed"
-        self.files["document/final.pdf"] = final
-        data = {"head_sha256": digest(head), "signing": self.signing, **self.sealed()}
-        data["checkpoint_sha256"] = None if note is None else digest(note)
+        entry = b"" if note is None else b" /GUOC_Checkpoint <" + note.hex().encode() + b">"
+        final = self.files["document/final.pdf"] = head + entry + b" sealed"
+        carried = {"checkpoint_sha256": None if note is None else digest(note)}
+        data = {"head_sha256": digest(head), "signing": self.signing, **self.sealed(), **carried}
         return self.say(
             EventType.DOCUMENT_FINALISED,
             State.FINALISING,
@@ -226,8 +223,8 @@ class PledgeStory:
         """One over most of the history until now."""
         if self.story.sign_head is None:
             return None
-        payloads = self.story.payloads()[:-1]
-        return self.story.sign_head(len(payloads), root_of(map(leaf_hash, payloads)))
+        leaves = [leaf_hash(one) for one in self.story.payloads()[:-1]]
+        return self.story.sign_head(len(leaves), root_of(leaves))
 
     def sealed(self) -> dict[str, Any]:
         """Size and root of the history now."""
@@ -253,17 +250,19 @@ def plain_story(
 
 def eventful_story(seed: int = 1, agencies: int = 3) -> PledgeStory:
     """Everything that may happen to a pledge on its way: comments, changes asked for, a refusal to sign."""
-    one = PledgeStory.begin(Story(random.Random(seed)), agencies)
-    first, in_review = one.agencies[0], (State.IN_REVIEW, State.IN_REVIEW)
+    story = Story(random.Random(seed))
+    one = PledgeStory.begin(story, agencies)
+    first = one.agencies[0]
     one.save()
     one.submit()
+    in_review = (State.IN_REVIEW, State.IN_REVIEW)
     for kind in (EventType.COMMENT_ADDED, EventType.COMMENT_WITHDRAWN, EventType.COMMENT_REPLIED):
         one.by_party(kind, first, in_review, one.draft, {"comment_id": 1})
     one.say(EventType.COMMENT_ANSWERED, *in_review, one.draft, version=one.revision)
     one.verdict(first, "agree", 1)
     one.verdict(first, "request_changes", 0)
     one.reopen(State.IN_REVIEW)
-    one.draft = one.story.text()
+    one.draft = story.text()
     one.say(EventType.COMMENT_ANSWERED, State.DRAFT, State.DRAFT, one.draft)
     one.submit()
     one.agree_all()
@@ -296,5 +295,6 @@ def cancelled_story(seed: int = 1) -> PledgeStory:
 def change(one: PledgeStory, seq: int, **facts: Any) -> None:
     """Rewrite event `seq`; `data` is laid over what it had."""
     old = one.story.fields[seq]
-    facts["data"] = {**old.data, **facts.get("data", {})}
+    if "data" in facts:
+        facts["data"] = {**old.data, **facts["data"]}
     one.story.fields[seq] = replace(old, **facts)
