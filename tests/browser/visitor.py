@@ -15,6 +15,7 @@ GRAVE = frozenset({"serious", "critical"})
 # Every rule is tried; of what passed, which nobody reads, axe need not write a selector and a copy for each element.
 # With preloading it would ask for the style sheets once more by script, which our pages rightly forbid.
 _AXE_OPTIONS = {"preload": False, "resultTypes": ["violations"]}
+_WIDTH_AND_HEADINGS = "[innerWidth, ...Array.from(document.querySelectorAll('h1, h2'), heading => heading.innerText)]"
 # Pages that axe has judged in this process: a page of the same words tells nothing new in the next test.
 _JUDGED: set[tuple[object, ...]] = set()
 
@@ -58,12 +59,7 @@ class Visitor:
         A pledge keeps its address for life, so what its headings say tells its states apart.
         """
         kind = re.sub(r"[0-9a-f-]{36}", "<id>", self.page.url)
-        seen = (
-            kind,
-            self.account.role,
-            self.page.evaluate("innerWidth"),
-            *self.page.locator("h1, h2").all_inner_texts(),
-        )
+        seen = (kind, self.account.role, *self.page.evaluate(_WIDTH_AND_HEADINGS))
         if seen in _JUDGED:
             return
         _JUDGED.add(seen)
