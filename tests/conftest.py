@@ -6,13 +6,19 @@ import signal
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
+from tests.servers.counting import count_while_tests_run
 from tests.servers.quick_apps import share_what_is_alike, spare_the_collector
 
 pytest_plugins = ["tests.servers.fixtures"]
 
 # A suite started in the background inherits that Ctrl-C is ignored, and so would every product it starts.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# No test fails because the machine is busy.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 _HERE = Path(__file__).parent
 # The folder decides, so that nobody can forget the marker.
@@ -25,8 +31,9 @@ def pytest_configure(config: pytest.Config) -> None:
         share_what_is_alike()
 
 
-def pytest_collection_finish() -> None:
+def pytest_collection_finish(session: pytest.Session) -> None:
     """All modules are loaded now."""
+    count_while_tests_run(session.config)
     spare_the_collector()
 
 

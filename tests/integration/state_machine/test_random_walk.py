@@ -210,6 +210,7 @@ def tried(world: World) -> int:
     return sum(world.steps[outcome.value] for outcome in Outcome)
 
 
+@pytest.mark.uncounted
 def test_a_short_random_walk(world: World) -> None:
     walk(world, walks=6, steps=25)
     assert world.steps[Outcome.DONE.value] > 0
