@@ -26,15 +26,16 @@ _MARKED_FOLDERS = ("integration", "functional", "browser", "faults", "bench")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Spare tests work done before; what is measured is measured as it is."""
-    if config.option.markexpr != "bench":
+    """Spare tests work done before."""
+    if not _measures(config):
         share_what_is_alike()
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """All modules are loaded now."""
     count_while_tests_run(session.config)
-    spare_the_collector()
+    if not _measures(session.config):
+        spare_the_collector()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -43,3 +44,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         folder = item.path.relative_to(_HERE).parts[0] if item.path.is_relative_to(_HERE) else ""
         if folder in _MARKED_FOLDERS:
             item.add_marker(folder)
+
+
+def _measures(config: pytest.Config) -> bool:
+    """Whether this is `make bench`: what is measured is measured as it is."""
+    return bool(config.option.markexpr == "bench")
