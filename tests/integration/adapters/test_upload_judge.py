@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
-import resource
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -12,10 +14,11 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from approval.adapters.judging_child import MemoryShortage
+from approval.adapters.judging_input import JudgingInput
 from approval.adapters.upload_judge import JudgeLimits, UploadJudge, extra_roots
 from approval.config import ConfigurationError
 from approval.domain.errors import BusyError
-from approval.domain.upload_verdict import OVER_LIMIT, Word
+from approval.domain.upload_verdict import OVER_LIMIT, UploadVerdict, Word
 from tests.factories.signed_pledges import signed_pledge
 
 # A busy machine is no finding; what is bounded is tried on its own below.
@@ -40,8 +43,20 @@ def test_a_file_that_needs_too_much_memory_is_over_the_limit() -> None:
 
 
 def test_the_largest_upload_stays_below_half_a_gigabyte() -> None:
-    judge_with(PATIENT).judge(signed_pledge().final + bytes(20 * MEBIBYTE))
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss <= 512 * 1024
+    """As the operating system counts the one process that judged it."""
+    house, limits = signed_pledge().house, JudgeLimits()
+    told = JudgingInput(house.clock.now(), tuple(house.authority.trust_roots)).to_line()
+    command = [sys.executable, "-I", "-m", "approval.adapters.judging_child", str(limits.address_space), "60"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        assert child.stdin is not None
+        assert child.stdout is not None
+        child.stdin.write(told + signed_pledge().final + bytes(20 * MEBIBYTE))
+        child.stdin.close()
+        verdict = child.stdout.read()
+        _, status, used = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+    assert UploadVerdict.from_json(verdict).word is not Word.VALID
+    assert used.ru_maxrss * 1024 <= limits.address_space
 
 
 def test_a_lack_of_memory_is_seen_behind_a_failed_check() -> None:

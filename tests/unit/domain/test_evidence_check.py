@@ -8,9 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from approval.adapters.ed25519 import verify_ed25519
+from approval.adapters.evidence_judge import CmsJudge
 from approval.adapters.evidence_zip import write_bundle
 from approval.domain.checkpoint import LogProof
+from approval.domain.evidence_check import EvidenceTools, check_bundle
 from approval.domain.evidence_manifest import MANIFEST, MANIFEST_SEAL, note_path, token_path
+from approval.domain.evidence_policy import EvidencePolicy
 from approval.domain.evidence_report import Check, Outcome, exit_code
 from approval.domain.merkle import leaf_hash
 from approval.domain.merkle_proof import inclusion_proof
@@ -43,6 +47,12 @@ def judged(house: LogHouse, one: PledgeStory, files: dict[str, bytes], policy: s
 def test_honest_bundles_are_sound(log_house: LogHouse, make: Callable[[], PledgeStory]) -> None:
     found = judge(make_bundle(log_house, make()), log_house.policy_text())
     assert (found.code, found.failed()) == (0, set())
+
+
+def test_files_without_a_manifest_are_no_bundle(log_house: LogHouse) -> None:
+    tools = EvidenceTools(verify_ed25519, CmsJudge())
+    (found,) = check_bundle({"ghi-chu.txt": b""}, EvidencePolicy.from_text(log_house.policy_text()), {}, tools)
+    assert (found.outcome, exit_code((found,))) == (Outcome.UNREADABLE, 3)
 
 
 def test_a_pledge_still_being_signed_is_incomplete(log_house: LogHouse, one: PledgeStory) -> None:
