@@ -15,10 +15,12 @@ from approval.domain.setting_values import (
     boolean,
     interval,
     is_off,
+    log_keys,
     log_origin,
     plain_address,
     with_driver,
 )
+from approval.domain.signed_note import NoteKey
 from approval.domain.witness_address import WitnessAddress, witness_addresses
 
 PREFIX = "APPROVAL_"
@@ -81,6 +83,7 @@ class Settings:
     tsa_url: str | None = None
     witnesses: tuple[WitnessAddress, ...] = ()
     trust_roots: Path | None = None
+    log_keys: tuple[NoteKey, ...] = ()
     clock_offset: timedelta = timedelta(0)
     session_idle: timedelta = timedelta(minutes=30)
     session_absolute: timedelta = timedelta(hours=12)
@@ -135,6 +138,7 @@ class Settings:
             tsa_url=env.optional("TSA_URL"),
             witnesses=env.take("WITNESSES", (), witness_addresses),
             trust_roots=env.take("TRUST_ROOTS", None, Path),
+            log_keys=env.take("LOG_KEYS", (), log_keys),
             clock_offset=timedelta(seconds=env.number("CLOCK_OFFSET_SECONDS", 0, low=-(10**10), high=10**10)),
             session_idle=timedelta(minutes=env.number("SESSION_IDLE_MINUTES", 30, low=1, high=24 * 60)),
             session_absolute=timedelta(hours=env.number("SESSION_ABSOLUTE_HOURS", 12, low=1, high=24 * 7)),

@@ -47,6 +47,14 @@ def with_driver(url: str) -> str:
     return url
 
 
+def log_keys(value: str) -> tuple[NoteKey, ...]:
+    """Keys of the history (vkey), separated by spaces."""
+    try:
+        return tuple(NoteKey.from_vkey(one) for one in value.split())
+    except NoteError as error:
+        raise ValueError(str(error)) from error
+
+
 def log_origin(value: str) -> str:
     """A name of a history: what can stand as the name of a key in a signed note."""
     try:

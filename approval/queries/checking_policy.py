@@ -6,7 +6,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from sqlalchemy.orm import Session
 
 from approval.extensions import parts
-from approval.queries.log_keys import load_log_keys
+from approval.queries.log_keys import load_believed_keys
 
 
 def load_checking_policy(session: Session) -> str:
@@ -16,7 +16,7 @@ def load_checking_policy(session: Session) -> str:
     """
     tools = parts()
     witnesses = [one.key.vkey for one in tools.settings.witnesses]
-    lines = [f"log {key.vkey}" for key in load_log_keys(session)]
+    lines = [f"log {vkey}" for vkey in load_believed_keys(session)]
     lines += [f"witness {vkey}" for vkey in witnesses]
     lines += [f"quorum {len(witnesses) // 2 + 1}"] if witnesses else []
     lines += [f"root {root.fingerprint(SHA256()).hex()}" for root in tools.authority.trust_roots]

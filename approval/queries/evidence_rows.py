@@ -20,6 +20,7 @@ from approval.models.delivery_event import DeliveryEvent
 from approval.models.outbox_message import OutboxMessage
 from approval.models.pledge import Pledge
 from approval.models.pledge_revision import PledgeRevision
+from approval.queries.displaced_events import load_displaced
 
 _ROWS_AT_ONCE = 10_000
 
@@ -36,12 +37,18 @@ def leaves_before(session: Session, size: int) -> bytes:
 
 
 def events_before(session: Session, pledge: Pledge, size: int) -> tuple[EvidenceEvent, ...]:
-    """The pledge's events and those about the log's keys among the first `size`; as stored, not checked."""
+    """The pledge's events and those about the log's keys among the first `size`; as stored, not checked.
+
+    Whose an event is its payload says: a row that was filed elsewhere is brought all the same.
+    """
+    own = AuditEvent.pledge_ref == str(pledge.id)
+    last = session.scalar(select(func.max(AuditEvent.seq)).where(own, AuditEvent.seq < size))
+    displaced = load_displaced(session, str(pledge.id), after=-1 if last is None else last, size=size)
     query = (
         select(AuditEvent.seq, AuditEvent.payload)
         .where(
             AuditEvent.seq < size,
-            or_(AuditEvent.pledge_ref == str(pledge.id), AuditEvent.type.startswith(KEY_EVENTS)),
+            or_(own, AuditEvent.type.startswith(KEY_EVENTS), AuditEvent.seq.in_(displaced)),
         )
         .order_by(AuditEvent.seq)
     )

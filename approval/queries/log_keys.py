@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from approval.adapters.ed25519 import verify_ed25519
+from approval.domain.log_keys import LogKey, believed_keys
 from approval.domain.log_signing import KEY_EVENTS
+from approval.extensions import parts
 from approval.models.audit_event import AuditEvent
-
-
-@dataclass(frozen=True, slots=True)
-class LogKey:
-    """Named by event `seq`. `previous` is the key before (None for the first).
-
-    `signature` (base64) is the old key's over `rotation_statement`, "" where the old key was lost.
-    """
-
-    seq: int
-    vkey: str
-    previous: str | None
-    signature: str
 
 
 def load_log_keys(session: Session) -> tuple[LogKey, ...]:
@@ -32,3 +21,8 @@ def load_log_keys(session: Session) -> tuple[LogKey, ...]:
     )
     events = [(row.seq, json.loads(row.payload)["data"]) for row in session.execute(query)]
     return tuple(LogKey(seq, data["vkey"], data["previous"], data["signature"]) for seq, data in events)
+
+
+def load_believed_keys(session: Session) -> tuple[str, ...]:
+    """Those that this installation vouches for to others: who can write into the database cannot add one."""
+    return believed_keys(load_log_keys(session), parts().settings.log_keys, verify_ed25519)

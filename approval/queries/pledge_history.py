@@ -101,7 +101,9 @@ def load_pledge_history(
         entries=tuple(entry for entry in entries if _is_wanted(entry, wanted)),
         wanted=wanted,
         agencies=tuple(sorted(agencies.items(), key=lambda agency: agency[1])),
-        check=check_history(session, links, size=receipt.size, root=receipt.root),
+        check=check_history(
+            session, str(pledge.id), links, size=receipt.size, root=receipt.root, total=head.size if head else 0
+        ),
         head_size=head.size if head else 0,
         head_root=head.root.hex() if head else "",
         receipt=receipt,

@@ -14,7 +14,7 @@ from approval.domain.bundle_verdict import is_bundle
 from approval.domain.errors import BusyError
 from approval.domain.upload_verdict import Part, ShownSignature, UploadKind, UploadVerdict, Word
 from approval.extensions import db, limiter, parts
-from approval.queries.log_keys import load_log_keys
+from approval.queries.log_keys import load_believed_keys
 from approval.web.errors import status_of
 from approval.web.guards import Policy, policy
 from approval.web.labels import Label
@@ -115,7 +115,7 @@ def _page(*, code: str, checked: CheckedFile | None = None, refusal: str = "") -
 
 def _log_keys() -> tuple[str, ...]:
     """Of this installation's history: the page vouches for it as it does for the root certificate."""
-    return tuple(dict.fromkeys(key.vkey for key in load_log_keys(db.session())))
+    return load_believed_keys(db.session())
 
 
 def _code() -> str:

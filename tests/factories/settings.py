@@ -52,6 +52,7 @@ def to_environment(settings: Settings) -> dict[str, str]:
         "TSA_URL": settings.tsa_url,
         "WITNESSES": " ".join(f"{one.url}|{one.key.vkey}" for one in settings.witnesses),
         "TRUST_ROOTS": settings.trust_roots,
+        "LOG_KEYS": " ".join(key.vkey for key in settings.log_keys),
         "CLOCK_OFFSET_SECONDS": int(settings.clock_offset.total_seconds()),
         "SESSION_IDLE_MINUTES": int(settings.session_idle.total_seconds() // 60),
         "SESSION_ABSOLUTE_HOURS": int(settings.session_absolute.total_seconds() // 3600),

@@ -12,6 +12,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 from sqlalchemy import select
 
+from approval.adapters.ed25519 import NoteSigner
 from approval.cli.verify import command
 from approval.domain.commands import FinalisePledge
 from approval.domain.evidence_policy import EvidencePolicy
@@ -21,6 +22,7 @@ from approval.extensions import db, parts
 from approval.models.outbox_message import OutboxMessage
 from approval.queries.mail_content import MailContent, load_mail_content
 from approval.services.finalise_pledge import finalise_pledge
+from approval.services.record_log_key import RecordLogKey, record_log_key
 from tests.factories.both_verifiers import judge
 from tests.factories.signed_log import sign_log
 from tests.factories.signing_house import make_open_pledge, sign_by, stored_pledge
@@ -93,3 +95,14 @@ def test_the_finished_page_and_the_finished_mail_name_it(place: Place) -> None:
         assert content.values["root_page"].endswith(PAGE)
     page = place.visitor(place.house.observer).soup(f"/van-ban/{pledge_id}")
     assert page.select(f'a[href="{PAGE}"]')
+
+
+def test_a_key_that_was_only_written_into_the_database_is_not_published(place: Place) -> None:
+    """Whoever owns the database could add one, and have a history of their own believed."""
+    sign_log(place.app)
+    before = place.visitor().get(POLICY).text
+    stranger = NoteSigner.generate("localhost/nhat-ky").key
+    with place.app.app_context():
+        record_log_key(RecordLogKey(stranger.vkey))
+    assert place.visitor().get(POLICY).text == before
+    assert "\nlog " in f"\n{before}"

@@ -202,3 +202,14 @@ def test_witnesses_are_read(tmp_path: Path) -> None:
     assert Settings.from_environment(environ).witnesses == (WitnessAddress("http://127.0.0.1:8090", key),)
     again = to_environment(make_settings(tmp_path, witnesses=Settings.from_environment(environ).witnesses))
     assert again["APPROVAL_WITNESSES"] == environ["APPROVAL_WITNESSES"]
+
+
+def test_keys_of_the_history_are_pinned(tmp_path: Path) -> None:
+    keys = [NoteKey("khoi.example/nhat-ky", KeyType.ED25519, bytes([number]) * 32) for number in (1, 2)]
+    environ = {**_EMBEDDED, "APPROVAL_LOG_KEYS": "  ".join(key.vkey for key in keys)}
+    assert Settings.from_environment(environ).log_keys == tuple(keys)
+    assert to_environment(make_settings(tmp_path, log_keys=tuple(keys)))["APPROVAL_LOG_KEYS"].split() == [
+        key.vkey for key in keys
+    ]
+    with pytest.raises(ConfigurationError, match="LOG_KEYS"):
+        Settings.from_environment({**_EMBEDDED, "APPROVAL_LOG_KEYS": keys[0].vkey[:-4]})
