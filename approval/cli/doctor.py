@@ -20,6 +20,7 @@ from approval.domain.errors import PledgeError
 from approval.extensions import db, parts
 from approval.queries.health import check_health
 from approval.queries.log_head import load_unsigned_since
+from approval.queries.log_keys import load_believed_keys, load_log_keys
 
 # Every tone on every Vietnamese vowel that fonts most often lack.
 _HARD_LETTERS = "ẮẰẲẴẶ ẤẦẨẪẬ ẾỀỂỄỆ ỐỒỔỖỘ ỚỜỞỠỢ ỨỪỬỮỰ ỲỴỶỸ đĐ – “”"
@@ -74,6 +75,7 @@ def examine(tools: Parts) -> Iterator[Diagnosis]:
     yield _mail_server(tools)
     yield _try("Hàng đợi (broker)", lambda: check_broker(settings.broker_url, settings.data_dir))
     yield _signed_history(tools)
+    yield _known_log_key()
     yield _clock(tools)
 
 
@@ -106,6 +108,17 @@ def _signed_history(tools: Parts) -> Diagnosis:
         return Diagnosis("Ký nhật ký", "")
     words = f"có sự kiện chưa được ký từ {since.astimezone(VIETNAM):%H:%M %d/%m/%Y}; chạy `approval sign-log` và xem"
     return Diagnosis("Ký nhật ký", f"{words} nhật trình của tiến trình này (log-signer.log) nói vì sao dừng.")
+
+
+def _known_log_key() -> Diagnosis:
+    keys, believed = load_log_keys(db.session()), load_believed_keys(db.session())
+    if not keys or keys[-1].vkey in believed:
+        return Diagnosis("Khóa ký nhật ký", "")
+    words = f"nhật ký ghi khóa {keys[-1].vkey} mà khóa cũ không ký. Nếu đó là khóa thay khóa đã mất, đặt"
+    return Diagnosis(
+        "Khóa ký nhật ký",
+        f"{words} APPROVAL_LOG_KEYS={keys[-1].vkey}; nếu không ai thay khóa, có người đã sửa cơ sở dữ liệu.",
+    )
 
 
 def _clock(tools: Parts) -> Diagnosis:

@@ -136,7 +136,7 @@ def test_a_healthy_running_installation_passes_the_doctor(home: EmbeddedHome, fa
         result = run(doctor.command, factory=factory)
     assert result.exit_code == 0, result.output
     assert "Mọi thứ ổn" in result.output
-    assert result.output.count("✓") == 11
+    assert result.output.count("✓") == 12
 
 
 def test_a_mail_server_that_is_away_is_named(home: EmbeddedHome, factory: Factory) -> None:
@@ -190,3 +190,13 @@ def test_a_history_nobody_signs_is_named(home: EmbeddedHome, factory: Factory) -
         log_signing().step()
         found = {one.subject: one.advice for one in doctor.examine(tools)}
         assert found["Ký nhật ký"] == ""
+
+
+def test_a_log_key_that_the_one_before_did_not_sign_is_named(home: EmbeddedHome, factory: Factory) -> None:
+    os.environ.update(home.environment("embedded", {}))
+    with factory().app_context():
+        log_signing().prepare()
+        assert {one.subject: one.advice for one in doctor.examine(parts())}["Khóa ký nhật ký"] == ""
+        new = log_signing().replace_lost()
+        advice = {one.subject: one.advice for one in doctor.examine(parts())}["Khóa ký nhật ký"]
+        assert f"APPROVAL_LOG_KEYS={new}" in advice
