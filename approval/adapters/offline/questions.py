@@ -26,7 +26,6 @@ from approval.adapters.offline.heads import (
     Levels,
     Policy,
     check_heads,
-    check_receipts,
     check_tree,
     check_witnesses,
     read_heads,
@@ -46,6 +45,7 @@ from approval.adapters.offline.outcome import (
     tampered,
     word_of,
 )
+from approval.adapters.offline.receipts import check_receipts
 from approval.adapters.offline.replay import replay
 from approval.adapters.offline.seal import check_seal, stamped_at
 
@@ -130,8 +130,8 @@ class Bench:
         return check_carried(self.files, self.need("life"), self.need("levels"), self.need("keys"))
 
     def receipts_kept(self) -> str:
-        leaves = required(self.files, LEAVES)
-        return check_receipts(self.receipts, leaves, self.need("levels"), self.need("keys").every())
+        required(self.files, LEAVES)
+        return check_receipts(self.receipts, self.need("levels"), self.need("events"), self.need("keys").every())
 
     def complete(self) -> str:
         return check_complete(self.need("life"))
