@@ -169,3 +169,9 @@ def test_a_receipt_that_went_through_a_mail_or_an_editor_still_counts(
     head = proof.partition(b"\n\n")[2]
     assert kept(log_house, one, mangle(proof), mangle(head)).code == 0
     assert kept(log_house, one, mangle(log_house.head(4, bytes(32)))).code == 1
+
+
+def test_a_name_with_a_control_character_makes_a_note_unreadable(log_house: LogHouse, one: PledgeStory) -> None:
+    head = receipt(log_house, one, 4, 6).partition(b"\n\n")[2]
+    found = kept(log_house, one, head + "— a\x7fb AAAAAAAAAAA=\n".encode())
+    assert (found.code, found.outcomes["receipts"]) == (4, "UNKNOWN")
