@@ -192,6 +192,12 @@ def read_file(path: Path) -> bytes:
     return path.read_bytes()
 
 
+def read_receipts(paths: list[Path]) -> Files:
+    """By base name; where two share it by the whole path. Raises OSError."""
+    names = [path.name for path in paths]
+    return {path.name if names.count(path.name) == 1 else str(path): read_file(path) for path in paths}
+
+
 class Parser(argparse.ArgumentParser):
     """Exit code 2 means "incomplete" here, so a wrong call gets another."""
 
@@ -211,8 +217,9 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("--receipt", type=Path, action="append", default=[], help="biên nhận / a kept receipt")
     asked = parser.parse_args(words)
     try:
-        policy = Policy(asked.policy.read_text("utf-8") if asked.policy else "")
-        receipts = {path.name: read_file(path) for path in asked.receipt}
+        # Notepad begins a file with a mark that is no part of the text.
+        policy = Policy(asked.policy.read_text("utf-8-sig") if asked.policy else "")
+        receipts = read_receipts(asked.receipt)
     except (OSError, ValueError) as error:
         parser.error(f"{asked.policy or 'receipt'}: {error}")
     try:
