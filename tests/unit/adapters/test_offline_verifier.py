@@ -67,6 +67,7 @@ def test_a_sound_bundle_is_said_to_be_one(folder: Path) -> None:
     assert code == 0
     assert "PASS witnesses: đủ 3/5 nhân chứng tới sự kiện 10" in words
     assert words.splitlines()[-1].startswith("HỢP LỆ")
+    assert "chữ ký trong PDF chưa được kiểm tra ở đây" in words.splitlines()[-1]
 
 
 @pytest.mark.skipif(not _MAY_LEAVE_THE_NETWORK, reason="this machine lets nobody make a network namespace")
