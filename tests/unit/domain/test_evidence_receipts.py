@@ -134,8 +134,11 @@ def test_a_receipt_of_somebody_elses_event_is_no_alarm(log_house: LogHouse, one:
     assert (found.code, found.outcomes["receipts"]) == (0, "PASS")
 
 
-def test_a_receipt_that_does_not_say_whose_event_it_is_leaves_a_question(log_house: LogHouse, one: PledgeStory) -> None:
-    payloads = [*one.story.payloads(), b"{}"]
+@pytest.mark.parametrize("entry", [b"{}", b"", b"null", b"\xff", b"[" * 50_000, b'{"obj":1e999}', b'{"obj":"\\ud800"}'])
+def test_a_receipt_that_does_not_say_whose_event_it_is_leaves_a_question(
+    log_house: LogHouse, one: PledgeStory, entry: bytes
+) -> None:
+    payloads = [*one.story.payloads(), entry]
     proof = receipt_of(log_house, payloads, LAST + 1, LAST + 2)
     found = judge(hiding(log_house, one, payloads, 0), log_house.policy_text(), {"r.tlog-proof": proof})
     assert (found.code, found.failed()) == (2, {"receipts"})
