@@ -15,6 +15,7 @@ _CHAPTERS = (
     "events",
     "notes",
     "heads",
+    "receipts",
     "replay",
     "documents",
     "certificates",

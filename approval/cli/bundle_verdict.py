@@ -60,7 +60,9 @@ def _policy(path: Path | None, roots: Iterable[x509.Certificate]) -> EvidencePol
 
 
 def _receipts(paths: Sequence[Path]) -> dict[str, bytes]:
+    """By base name; of those that share one by the whole path, so that none takes another's place."""
+    names = [path.name for path in paths]
     try:
-        return {path.name: path.read_bytes() for path in paths}
+        return {path.name if names.count(path.name) == 1 else str(path): path.read_bytes() for path in paths}
     except OSError as error:
         raise click.UsageError(f"Không mở được biên nhận: {error}. / Cannot open a receipt.") from error

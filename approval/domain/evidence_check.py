@@ -30,7 +30,7 @@ from approval.domain.evidence_manifest import (
     token_path,
 )
 from approval.domain.evidence_policy import EvidencePolicy
-from approval.domain.evidence_receipts import check_receipts
+from approval.domain.evidence_receipts import ShownHistory, check_receipts
 from approval.domain.evidence_replay import Play, replay
 from approval.domain.evidence_report import Check, EvidenceFault, Outcome, tampered
 from approval.domain.signed_note import VerifyEd25519
@@ -191,8 +191,8 @@ def _carried(bench: _Bench) -> str:
 
 
 def _receipts(bench: _Bench) -> str:
-    leaves, levels, keys = required(bench.files, LEAVES), _found(bench.levels), _found(bench.keys)
-    check_receipts(bench.receipts, leaves, levels, keys.every, bench.tools.verify_ed25519)
+    shown = ShownHistory(required(bench.files, LEAVES), _found(bench.levels), _found(bench.events))
+    check_receipts(bench.receipts, shown, _found(bench.keys).every, bench.tools.verify_ed25519)
     return f"{len(bench.receipts)} biên nhận khớp"
 
 

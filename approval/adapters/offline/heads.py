@@ -8,7 +8,7 @@ from datetime import datetime, timezone
 from approval.adapters.offline.archive import HEX_32, NOTE, Files
 from approval.adapters.offline.ed25519 import ed25519_verify
 from approval.adapters.offline.events import Event, from_base64
-from approval.adapters.offline.notes import LOG_KIND, NUMBER, WITNESS_KIND, Key, Note, Receipt
+from approval.adapters.offline.notes import LOG_KIND, NUMBER, WITNESS_KIND, Key, Note
 from approval.adapters.offline.outcome import SKIPPED, UNKNOWN, Fault, incomplete, tampered
 
 
@@ -188,37 +188,3 @@ def check_witnesses(heads: list[tuple[str, Note]], events: list[Event], policy: 
         if event.seq >= size:
             raise incomplete(f"sự kiện {event.seq} chưa có đủ {policy.quorum}/{len(policy.witnesses)} nhân chứng")
     return f"đủ {policy.quorum}/{len(policy.witnesses)} nhân chứng tới sự kiện {size - 1}"
-
-
-def check_receipts(receipts: dict[str, bytes], leaves: bytes, levels: Levels, keys: list[Key]) -> str:
-    """What people kept is of this very history. Raises Fault."""
-    if not receipts:
-        raise Fault(SKIPPED, "không có biên nhận nào được đưa vào để đối chiếu")
-    newer = ""
-    for name, data in receipts.items():
-        receipt = read_receipt(name, data, keys)
-        note, place = receipt.note, 32 * receipt.index
-        if 0 <= place < len(leaves) and leaves[place : place + 32] != receipt.leaf:
-            raise tampered(f"sự kiện {receipt.index} khác với {name}")
-        if note.size > levels.size:
-            newer = newer or f"{name} có {note.size} sự kiện, hồ sơ chỉ có {levels.size}: thiếu từ {levels.size}"
-        elif levels.root(note.size) != note.root:
-            raise tampered(f"nhật ký khác với {name}: có sự kiện trước {note.size} bị sửa, bỏ hoặc chèn")
-    if newer:
-        raise incomplete(newer)
-    return f"{len(receipts)} biên nhận khớp"
-
-
-def read_receipt(name: str, data: bytes, keys: list[Key]) -> Receipt:
-    """By a key of the log, or it proves nothing. Raises Fault."""
-    try:
-        receipt = Receipt(data)
-    except ValueError:
-        receipt = None
-    for key in keys:
-        try:
-            if receipt and key.name == receipt.note.origin and receipt.note.signed_by(key):
-                return receipt
-        except ValueError:
-            continue
-    raise Fault(UNKNOWN, f"{name} không phải biên nhận do khóa đã biết của nhật ký ký")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 
 from approval.adapters.offline.ed25519 import ed25519_verify
 from approval.adapters.offline.events import from_base64
@@ -30,8 +31,13 @@ class Key:
 
 
 def is_name(name: str) -> bool:
-    """Without white space and plus signs."""
-    return bool(name) and "+" not in name and not any(letter.isspace() for letter in name)
+    """Without white space, control characters and plus signs."""
+    return bool(name) and "+" not in name and not any(map(is_space_or_control, name))
+
+
+def is_space_or_control(letter: str) -> bool:
+    """By Unicode, DEL and the controls above it too."""
+    return letter.isspace() or unicodedata.category(letter) in ("Cc", "Zs", "Zl", "Zp")
 
 
 class Note:

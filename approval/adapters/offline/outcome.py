@@ -12,7 +12,10 @@ from __future__ import annotations
 PASS, TAMPERED, INCOMPLETE, UNREADABLE, UNKNOWN, SKIPPED = "PASS", "TAMPERED", "INCOMPLETE", "UNREADABLE", "?", "-"
 EXIT_CODES = ((UNREADABLE, 3), (TAMPERED, 1), (INCOMPLETE, 2), (UNKNOWN, 4))
 VERDICTS = {
-    0: "HỢP LỆ: hồ sơ toàn vẹn và đầy đủ. / SOUND.",
+    0: (
+        "HỢP LỆ: hồ sơ toàn vẹn và đầy đủ (chữ ký trong PDF chưa được kiểm tra ở đây: dùng `approval verify` hoặc trang"
+        " Kiểm tra văn bản). / SOUND (the PDF's own signatures were not checked here: use `approval verify`)."
+    ),
     1: "KHÔNG HỢP LỆ: hồ sơ đã bị sửa hoặc có điều không thể xảy ra. / TAMPERED.",
     2: "CHƯA ĐỦ: hồ sơ còn thiếu. / INCOMPLETE.",
     3: "KHÔNG ĐỌC ĐƯỢC: tệp không phải hồ sơ chứng cứ. / UNREADABLE.",

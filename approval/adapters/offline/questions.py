@@ -26,7 +26,6 @@ from approval.adapters.offline.heads import (
     Levels,
     Policy,
     check_heads,
-    check_receipts,
     check_tree,
     check_witnesses,
     read_heads,
@@ -46,6 +45,7 @@ from approval.adapters.offline.outcome import (
     tampered,
     word_of,
 )
+from approval.adapters.offline.receipts import check_receipts
 from approval.adapters.offline.replay import replay
 from approval.adapters.offline.seal import check_seal, stamped_at
 
@@ -130,8 +130,8 @@ class Bench:
         return check_carried(self.files, self.need("life"), self.need("levels"), self.need("keys"))
 
     def receipts_kept(self) -> str:
-        leaves = required(self.files, LEAVES)
-        return check_receipts(self.receipts, leaves, self.need("levels"), self.need("keys").every())
+        required(self.files, LEAVES)
+        return check_receipts(self.receipts, self.need("levels"), self.need("events"), self.need("keys").every())
 
     def complete(self) -> str:
         return check_complete(self.need("life"))
@@ -192,6 +192,12 @@ def read_file(path: Path) -> bytes:
     return path.read_bytes()
 
 
+def read_receipts(paths: list[Path]) -> Files:
+    """By base name; where two share it by the whole path. Raises OSError."""
+    names = [path.name for path in paths]
+    return {path.name if names.count(path.name) == 1 else str(path): read_file(path) for path in paths}
+
+
 class Parser(argparse.ArgumentParser):
     """Exit code 2 means "incomplete" here, so a wrong call gets another."""
 
@@ -211,8 +217,9 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("--receipt", type=Path, action="append", default=[], help="biên nhận / a kept receipt")
     asked = parser.parse_args(words)
     try:
-        policy = Policy(asked.policy.read_text("utf-8") if asked.policy else "")
-        receipts = {path.name: read_file(path) for path in asked.receipt}
+        # Notepad begins a file with a mark that is no part of the text.
+        policy = Policy(asked.policy.read_text("utf-8-sig") if asked.policy else "")
+        receipts = read_receipts(asked.receipt)
     except (OSError, ValueError) as error:
         parser.error(f"{asked.policy or 'receipt'}: {error}")
     try:

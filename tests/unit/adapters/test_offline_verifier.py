@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 
 from approval.adapters.offline_verifier import verifier_text
+from approval.domain.audit_event import leaf_hash
 from tests.factories.evidence_bundles import Heads, make_bundle
 from tests.factories.evidence_story import change, plain_story
 from tests.factories.log_house import LogHouse
+from tests.factories.merkle_tree import StoredTree
 
 _MAY_LEAVE_THE_NETWORK = (
     shutil.which("unshare") is not None
@@ -65,6 +67,7 @@ def test_a_sound_bundle_is_said_to_be_one(folder: Path) -> None:
     assert code == 0
     assert "PASS witnesses: đủ 3/5 nhân chứng tới sự kiện 10" in words
     assert words.splitlines()[-1].startswith("HỢP LỆ")
+    assert "chữ ký trong PDF chưa được kiểm tra ở đây" in words.splitlines()[-1]
 
 
 @pytest.mark.skipif(not _MAY_LEAVE_THE_NETWORK, reason="this machine lets nobody make a network namespace")
@@ -81,6 +84,12 @@ def test_without_a_policy_nothing_is_known(folder: Path) -> None:
     assert words.splitlines()[-1].startswith("KHÔNG XÁC ĐỊNH")
 
 
+def test_a_policy_saved_by_notepad_is_read(folder: Path) -> None:
+    written = (folder / "policy.txt").read_bytes()
+    (folder / "policy.txt").write_bytes(b"\xef\xbb\xbf" + written.replace(b"\n", b"\r\n"))
+    assert run(folder, "a.zip", "--policy", "policy.txt")[0] == 0
+
+
 def test_a_tampered_bundle_is_named_with_its_event(folder: Path, log_house: LogHouse) -> None:
     one = plain_story()
     change(one, 5, data={"kind": "request_changes"})
@@ -95,6 +104,19 @@ def test_receipts_are_compared(folder: Path, log_house: LogHouse) -> None:
     code, words = run(folder, "a.zip", "--policy", "policy.txt", "--receipt", "mail.txt")
     assert code == 1
     assert "FAIL receipts: nhật ký khác với mail.txt" in words
+
+
+@pytest.mark.parametrize("order", [("an", "binh"), ("binh", "an")])
+def test_receipts_of_one_name_are_all_compared(folder: Path, log_house: LogHouse, order: tuple[str, str]) -> None:
+    root = StoredTree(map(leaf_hash, plain_story().story.payloads())).root(4)
+    words = ["a.zip", "--policy", "policy.txt"]
+    for name in order:
+        (folder / name).mkdir()
+        (folder / name / "mail.txt").write_bytes(log_house.head(4, root if name == "an" else bytes(32)))
+        words += ["--receipt", f"{name}/mail.txt"]
+    code, said = run(folder, *words)
+    assert code == 1
+    assert f"FAIL receipts: nhật ký khác với {Path('binh/mail.txt')}" in said
 
 
 @pytest.mark.parametrize("content", [b"", b"%PDF-1.7"])

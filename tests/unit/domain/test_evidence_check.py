@@ -1,4 +1,4 @@
-"""A whole bundle judged by both verifiers: files, seal, time stamps, receipts, and how the answers add up."""
+"""A whole bundle judged by both verifiers: files, seal, time stamps, and how the answers add up."""
 
 from __future__ import annotations
 
@@ -11,13 +11,10 @@ import pytest
 from approval.adapters.ed25519 import verify_ed25519
 from approval.adapters.evidence_judge import CmsJudge
 from approval.adapters.evidence_zip import write_bundle
-from approval.domain.checkpoint import LogProof
 from approval.domain.evidence_check import EvidenceTools, check_bundle
 from approval.domain.evidence_manifest import MANIFEST, MANIFEST_SEAL, note_path, token_path
 from approval.domain.evidence_policy import EvidencePolicy
 from approval.domain.evidence_report import Check, Outcome, exit_code
-from approval.domain.merkle import leaf_hash
-from approval.domain.merkle_proof import inclusion_proof
 from tests.factories.both_verifiers import Judgement, judge
 from tests.factories.evidence_bundles import Heads, bundle_files, make_bundle, sealed, without
 from tests.factories.evidence_story import (
@@ -28,7 +25,6 @@ from tests.factories.evidence_story import (
     plain_story,
 )
 from tests.factories.log_house import MAY_20, LogHouse
-from tests.factories.merkle_tree import StoredTree
 
 SEAL_EVENT = 9
 
@@ -162,73 +158,6 @@ def test_a_witness_may_add_its_line_after_the_stamp(log_house: LogHouse, one: Pl
     text = files[note_path(11)].decode().partition("\n\n")[0] + "\n"
     files[note_path(11)] += log_house.witnesses[0].cosign(text, int(MAY_20.timestamp())).line.encode()
     assert judged(log_house, one, files, log_house.policy_text(quorum=1)).code == 0
-
-
-def receipt(house: LogHouse, one: PledgeStory, seq: int, size: int) -> bytes:
-    """A `.tlog-proof` as the actor of event `seq` downloads it."""
-    payloads = one.story.payloads()
-    tree = StoredTree(map(leaf_hash, payloads[:size]))
-    note = house.head(size, tree.root())
-    return LogProof(seq, inclusion_proof(tree.node_at, seq, size), note, payloads[seq]).text.encode()
-
-
-def kept(log_house: LogHouse, one: PledgeStory, *receipts: bytes) -> Judgement:
-    names = {f"{number}.tlog-proof": data for number, data in enumerate(receipts)}
-    return judge(make_bundle(log_house, one), log_house.policy_text(), names)
-
-
-def test_receipts_of_this_history_pass(log_house: LogHouse, one: PledgeStory) -> None:
-    payloads = one.story.payloads()
-    head = log_house.head(4, StoredTree(map(leaf_hash, payloads)).root(4))
-    found = kept(log_house, one, receipt(log_house, one, 4, 6), head, receipt(log_house, one, 0, 1))
-    assert (found.code, found.outcomes["receipts"]) == (0, "PASS")
-
-
-def test_a_receipt_for_an_event_since_changed_names_it(log_house: LogHouse, one: PledgeStory) -> None:
-    proof = receipt(log_house, one, 4, 6)
-    change(one, 4, data={"comment": "khác"})
-    found = kept(log_house, one, proof)
-    assert (found.code, found.words["receipts"]) == (1, "sự kiện 4 khác với 0.tlog-proof")
-
-
-def test_a_head_out_of_a_mail_tells_before_which_event(log_house: LogHouse, one: PledgeStory) -> None:
-    head = receipt(log_house, one, 4, 6).partition(b"\n\n")[2]
-    change(one, 4, data={"comment": "khác"})
-    found = kept(log_house, one, head)
-    assert "có sự kiện trước 6 bị sửa" in found.words["receipts"]
-
-
-def test_a_receipt_newer_than_the_bundle_asks_for_more(log_house: LogHouse, one: PledgeStory) -> None:
-    one.say(one.story.fields[10].type, None, None, actor="system")
-    newer = receipt(log_house, one, 11, 12)
-    del one.story.fields[11]
-    found = kept(log_house, one, newer, newer)
-    assert (found.code, found.outcomes["receipts"]) == (2, "INCOMPLETE")
-    assert "0.tlog-proof có 12 sự kiện, hồ sơ chỉ có 11" in found.words["receipts"]
-
-
-@pytest.mark.parametrize(
-    "forge",
-    [
-        lambda _: b"",
-        lambda _: b"\xff\xff",
-        lambda data: data.replace(b"index 4", b"index 3"),
-        lambda data: data.replace(b"index 4", b"number 4"),
-        lambda data: data.replace(b"proof@v1", b"proof@v2"),
-        lambda data: data.replace(b"extra ", b"extra AAAA"),
-        lambda data: data.replace(b"giao-uoc.example", b"khac.example"),
-        lambda data: data.replace(b"\n6\n", b"\n5\n"),
-    ],
-)
-def test_what_is_no_receipt_proves_nothing(
-    log_house: LogHouse, one: PledgeStory, forge: Callable[[bytes], bytes]
-) -> None:
-    found = kept(log_house, one, forge(receipt(log_house, one, 4, 6)))
-    assert (found.code, found.outcomes["receipts"]) == (4, "UNKNOWN")
-
-
-def test_a_head_of_an_empty_history_is_no_receipt(log_house: LogHouse, one: PledgeStory) -> None:
-    assert kept(log_house, one, log_house.head(0, bytes(32))).outcomes["receipts"] == "UNKNOWN"
 
 
 def test_lines_begin_with_one_of_three_words() -> None:
