@@ -11,11 +11,21 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import SignatureAlgorithmOID
 
 from approval.domain.evidence_manifest import CERTIFICATE, CRL
-from approval.domain.evidence_report import incomplete, tampered
+from approval.domain.evidence_report import EvidenceFault, Outcome, incomplete, tampered
 
 _LONGEST_CHAIN = 6
+_SHORTEST_RSA_BITS = 2048
+_SUPPORTED = {
+    SignatureAlgorithmOID.ECDSA_WITH_SHA256,
+    SignatureAlgorithmOID.ECDSA_WITH_SHA384,
+    SignatureAlgorithmOID.ECDSA_WITH_SHA512,
+    SignatureAlgorithmOID.RSA_WITH_SHA256,
+    SignatureAlgorithmOID.RSA_WITH_SHA384,
+    SignatureAlgorithmOID.RSA_WITH_SHA512,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +92,30 @@ def _is_authority(certificate: x509.Certificate) -> bool:
         return False
 
 
+def require_supported(certificate: x509.Certificate) -> None:
+    """Raises EvidenceFault for a kind of key whose signatures the offline verifier cannot judge: both say as much."""
+    key = certificate.public_key()
+    on_curve = isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1 | ec.SECP384R1)
+    if not on_curve and not (isinstance(key, rsa.RSAPublicKey) and key.key_size >= _SHORTEST_RSA_BITS):
+        raise not_supported()
+
+
+def not_supported() -> EvidenceFault:
+    """Nothing is known to be wrong."""
+    words = "không hỗ trợ loại khóa hoặc thuật toán ký này (cần RSA từ 2048 bit, P-256 hoặc P-384)"
+    return EvidenceFault(Outcome.UNKNOWN, f"chưa kiểm tra được một chữ ký: {words}")
+
+
+def _require_supported(signed: x509.Certificate | x509.CertificateRevocationList, issuer: x509.Certificate) -> None:
+    require_supported(issuer)
+    if signed.signature_algorithm_oid not in _SUPPORTED:
+        raise not_supported()
+
+
 def _issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+    if certificate.issuer != issuer.subject:
+        return False
+    _require_supported(certificate, issuer)
     try:
         certificate.verify_directly_issued_by(issuer)
     except (ValueError, TypeError, InvalidSignature):
@@ -91,10 +124,11 @@ def _issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
 
 
 def _signed(crl: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:
-    key = issuer.public_key()
-    if crl.issuer != issuer.subject or not isinstance(key, ec.EllipticCurvePublicKey | rsa.RSAPublicKey):
+    if crl.issuer != issuer.subject:
         return False
-    return crl.is_signature_valid(key)
+    _require_supported(crl, issuer)
+    key = issuer.public_key()
+    return isinstance(key, ec.EllipticCurvePublicKey | rsa.RSAPublicKey) and crl.is_signature_valid(key)
 
 
 def _name(certificate: x509.Certificate) -> str:

@@ -11,7 +11,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.utils import CryptographyDeprecationWarning
@@ -19,7 +19,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from approval.adapters.asn1 import cms, tsp
 from approval.adapters.clock import VIETNAM
-from approval.adapters.evidence_chain import Chains
+from approval.adapters.evidence_chain import Chains, not_supported, require_supported
 from approval.adapters.pdf_cms import DATA, cms_identity, detached_message, signed_attributes, token_from_parts
 from approval.adapters.pdf_der import integer, object_identifier, sequence, tlv
 from approval.adapters.pki_certificates import HOUSE_POLICY
@@ -68,6 +68,8 @@ def _failing_closed(path: str) -> Iterator[None]:
             yield
     except EvidenceFault:
         raise
+    except UnsupportedAlgorithm as error:
+        raise not_supported() from error
     except Exception as error:  # damaged certificates and messages make the libraries raise many kinds
         _log.info("%s not readable", path, exc_info=True)
         raise tampered(f"{path} hoặc một chứng thư không đọc được") from error
@@ -76,6 +78,7 @@ def _failing_closed(path: str) -> Iterator[None]:
 def _check_seal(files: Mapping[str, bytes], roots: frozenset[str]) -> str:
     chains = Chains.read(files)
     seal = _read_seal(files[MANIFEST_SEAL], files[MANIFEST])
+    require_supported(seal.certificate)
     moment, root = _check_token(chains, MANIFEST_SEAL, seal.token, sha256(seal.signature).digest())
     if not _is_right(seal.certificate, seal.signature, seal.attributes, hashes.SHA256()):
         raise tampered(f"{MANIFEST_SEAL}: chữ ký niêm phong không đúng với {MANIFEST}")
@@ -142,6 +145,7 @@ def _check_token(chains: Chains, path: str, token: bytes, digest: bytes) -> tupl
     attributes = {one["type"].native: one["values"][0].native for one in info["signed_attrs"]}
     every = {choice.chosen.dump() for choice in signed["certificates"]}
     signer = x509.load_der_x509_certificate(next((one for one in every if _is_signer(one, info)), b""))
+    require_supported(signer)
     hashed = hashes.Hash(algorithm)
     hashed.update(content)
     right = attributes["message_digest"] == hashed.finalize() and attributes["content_type"] == "tst_info"

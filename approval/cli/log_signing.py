@@ -49,6 +49,8 @@ class LogSigning:
     def step(self) -> int | None:
         """Sign the head when it is time; returns its size. Each call looks whether the history has gone backwards."""
         with self._folder.locked():
+            # Another process may have died while handing over; no head after that may bear the old key.
+            self._finish_rotation()
             head = _head()
             self._require_not_behind(head)
             urgent, now = head.urgent, parts().clock.now()

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Self
 
 from approval.domain.audit_event import PAYLOAD_VERSION, AuditPayloadError, canonical_json
@@ -19,6 +20,8 @@ KEY_EVENTS = "log:key:"
 
 _AT = re.compile(r"[0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}\.[0-9]{6}Z")
 _HEX_32 = re.compile(r"[0-9a-f]{64}")
+# Deeper than any honest event, far from where the parsers of JSON give up, each at a depth of its own.
+_DEEPEST = 64
 _TEXT_OR_NONE, _NUMBER_OR_NONE = (str, type(None)), (int, type(None))
 # Exact types: true is a whole number to Python.
 _SHAPE: dict[str, tuple[type, ...]] = {
@@ -144,7 +147,8 @@ def _read_line(number: int, line: bytes) -> EvidenceEvent:
 def _body(seq: int, payload: bytes) -> Mapping[str, Any]:
     try:
         body = json.loads(payload)
-        good = _has_shape(body, _SHAPE) and _has_shape(body["obj"], _OBJECT) and canonical_json(body) == payload
+        good = _has_shape(body, _SHAPE) and _has_shape(body["obj"], _OBJECT) and _is_within(body, _DEEPEST)
+        good = good and canonical_json(body) == payload
     except (ValueError, RecursionError) as error:
         raise tampered(f"sự kiện {seq} không đọc được") from error
     if not good or not _is_event(seq, body):
@@ -156,12 +160,28 @@ def _has_shape(value: Any, shape: Mapping[str, tuple[type, ...]]) -> bool:
     return type(value) is dict and value.keys() == shape.keys() and all(type(value[key]) in shape[key] for key in shape)
 
 
+def _is_within(value: Any, levels: int) -> bool:
+    """Whether lists and objects stand in one another no deeper than that."""
+    if not isinstance(value, dict | list):
+        return True
+    inside = value.values() if isinstance(value, dict) else value
+    return levels > 0 and all(_is_within(one, levels - 1) for one in inside)
+
+
+def _is_moment(text: str) -> bool:
+    """One form, and on the calendar."""
+    try:
+        return _AT.fullmatch(text) is not None and bool(datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%f%z"))
+    except ValueError:
+        return False
+
+
 def _is_event(seq: int, body: Mapping[str, Any]) -> bool:
     numbered = (body["pledge"] is None) == (body["pseq"] is None)
     hashes = [body["pprev"], body["priv"], body["obj"]["doc_sha256"]]
     return (
         (body["v"], body["seq"]) == (PAYLOAD_VERSION, seq)
         and numbered
-        and _AT.fullmatch(body["at"]) is not None
+        and _is_moment(body["at"])
         and all(one is None or _HEX_32.fullmatch(one) for one in hashes)
     )

@@ -97,20 +97,21 @@ def _read_head(path: str, data: bytes) -> Head:
 def check_heads(heads: Sequence[Head], keys: LogKeys, verify: VerifyEd25519) -> None:
     """Each head is signed by a key of the log: a trusted one, or another before a head of a trusted one.
 
-    A trusted head is over all that went before, whoever signed that then. Raises EvidenceFault; UNKNOWN for the heads
-    after a key that nobody trusted vouches for, as when the key before was lost.
+    A trusted head is over all that went before, whoever signed that then; none is by a key that had handed over.
+    Raises EvidenceFault; UNKNOWN for the heads after a key that nobody trusted vouches for, as when the key before
+    was lost.
     """
     if not keys.every:
         raise EvidenceFault(Outcome.UNKNOWN, "không biết khóa của nhật ký nên chưa kiểm tra chữ ký của đầu nhật ký nào")
     strange = None
     for head in heads:
-        if _signer(head, keys.trusted, verify):
-            strange = None
-            continue
-        signer = _signer(head, keys.named, verify)
+        signer = _signer(head, keys.every, verify)
         if signer is None:
             raise tampered(f"{head.path} không do khóa nào của nhật ký đã biết ký")
-        strange = strange or f"{head.path} do khóa {signer.name}+{signer.id.hex()} ký"
+        words = f"{head.path} do khóa {signer.name}+{signer.id.hex()} ký"
+        if keys.is_retired(signer, head.checkpoint.size):
+            raise tampered(f"{words} sau khi khóa này đã được thay ở sự kiện {keys.retired[signer.vkey]}")
+        strange = None if signer in keys.trusted else strange or words
     if strange:
         words = "khóa này chỉ nhật ký ghi, không khóa đã biết nào ký cho nó: hỏi nơi phát hành rồi ghi vào --policy"
         raise EvidenceFault(Outcome.UNKNOWN, f"{strange}; {words}")

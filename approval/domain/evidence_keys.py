@@ -17,15 +17,23 @@ _SIGNATURE_LENGTH = 64
 
 @dataclass(slots=True)
 class LogKeys:
-    """`trusted`: the reader's own, and those that one of these handed over to. `named`: the others of the history."""
+    """`trusted`: the reader's own, and those that one of these handed over to. `named`: the others of the history.
+
+    `retired`: by verifier key, the number of the event with which a key handed over, signed by itself.
+    """
 
     trusted: list[NoteKey] = field(default_factory=list)
     named: list[NoteKey] = field(default_factory=list)
+    retired: dict[str, int] = field(default_factory=dict)
 
     @property
     def every(self) -> tuple[NoteKey, ...]:
         """Whoever may have signed for the log at some time."""
         return (*self.trusted, *self.named)
+
+    def is_retired(self, key: NoteKey, size: int) -> bool:
+        """Whether a head of that size already counts the event with which the key handed over."""
+        return self.retired.get(key.vkey, size) < size
 
 
 def read_keys(policy: EvidencePolicy, events: Iterable[EvidenceEvent], verify: VerifyEd25519) -> LogKeys:
@@ -50,10 +58,13 @@ def _take(keys: LogKeys, event: EvidenceEvent, verify: VerifyEd25519, *, believi
         raise at_fault(event, "không ghi đúng khóa của nhật ký") from error
     followed = believing
     if event.body["type"] == EventType.LOG_KEY_ROTATED:
-        old = next((one for one in keys.trusted if one.vkey == previous), None)
-        followed = old is not None
-        if old is not None and not _signed(old, signature, rotation_statement(previous, vkey), verify):
+        old = next((one for one in keys.every if one.vkey == previous), None)
+        signed = old is not None and _signed(old, signature, rotation_statement(previous, vkey), verify)
+        followed = old in keys.trusted
+        if followed and not signed:
             raise at_fault(event, "thay khóa của nhật ký mà khóa cũ không ký")
+        if signed:
+            keys.retired.setdefault(previous, event.seq)
     if key not in keys.trusted:
         (keys.trusted if followed else keys.named).append(key)
 

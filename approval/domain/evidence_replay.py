@@ -96,6 +96,11 @@ class _Step:
         if not good:
             raise at_fault(self.event, words)
 
+    def require_file(self) -> str:
+        """The hash (hex) of the file or text that the event is about."""
+        self.require(self.thing["doc_sha256"] is not None, "không ghi mã băm của tệp hoặc bản văn")
+        return str(self.thing["doc_sha256"])
+
     def require_current_text(self) -> None:
         """Number and hash are those of the revision in force."""
         self.require((self.thing["version"], self.thing["doc_sha256"]) == self.play.revision, "nói về một bản khác")
@@ -124,7 +129,7 @@ def _begin(step: _Step) -> None:
     step.require(step.play.state is None, "lập văn bản lần thứ hai")
     step.require(step.role == Role.COORDINATOR, "lập văn bản không phải do Thư ký Khối")
     step.play.state = State.DRAFT
-    step.play.draft = str(step.thing["doc_sha256"])
+    step.play.draft = step.require_file()
     _ask_agencies(step)
 
 
@@ -140,7 +145,7 @@ def _ask_agencies(step: _Step) -> None:
 
 
 def _save(step: _Step) -> None:
-    step.play.draft = str(step.thing["doc_sha256"])
+    step.play.draft = step.require_file()
 
 
 def _answer(step: _Step) -> None:
@@ -186,7 +191,7 @@ def _end(step: _Step) -> None:
 def _open(step: _Step) -> None:
     number, text = step.play.revision
     step.require((step.thing["version"], step.data.get("revision_sha256")) == (number, text), "mở ký một bản khác")
-    file = str(step.thing["doc_sha256"])
+    file = step.require_file()
     opinions = (step.data.get("opinions_sha256"), step.data.get("opinions_json_sha256"))
     step.play.signing = SigningPlay(step.data.get("signing"), file, file, opinions)
 
@@ -199,7 +204,7 @@ def _sign(step: _Step) -> None:
     step.require(agency not in signing.signers, "ký lần thứ hai cho một cơ quan")
     step.require(step.person not in signing.signers.values(), "do người đã ký cho cơ quan khác ký")
     signing.signers[agency] = step.person
-    signing.head = str(step.thing["doc_sha256"])
+    signing.head = step.require_file()
     step.require(step.data.get("signed_count") == len(signing.signers), "đếm sai số chữ ký")
     step.require_fired(Action.ALL_SIGNED, when=len(signing.signers) == len(step.play.agencies))
 
@@ -218,7 +223,7 @@ def _finalise(step: _Step) -> None:
     step.require(step.thing["version"] == step.play.revision[0], "ban hành một bản khác")
     step.require(step.data.get("head_sha256") == signing.head, "niêm phong một tệp khác tệp đã ký đủ")
     step.require(step.data.get("signing") == signing.number, "niêm phong một phiên ký khác")
-    step.play.final = str(step.thing["doc_sha256"])
+    step.play.final = step.require_file()
     step.play.sealed = (step.data.get("sealed_size"), step.data.get("sealed_root"))
     step.play.carried = step.data.get("checkpoint_sha256")
 

@@ -7,7 +7,16 @@ import hashlib
 from datetime import datetime
 
 from approval.adapters.offline.archive import Files
-from approval.adapters.offline.der import SIGNATURE_HASHES, Der, is_signed_by, one_der
+from approval.adapters.offline.der import (
+    RSA_ALGORITHMS,
+    RSA_KEY,
+    SIGNATURE_HASHES,
+    Der,
+    is_signed_by,
+    not_supported,
+    one_der,
+    require_supported,
+)
 from approval.adapters.offline.outcome import incomplete, tampered
 
 BASIC_CONSTRAINTS, POLICIES, PURPOSES = bytes.fromhex("551d13"), bytes.fromhex("551d20"), bytes.fromhex("551d25")
@@ -27,9 +36,13 @@ class Signed:
             raise ValueError("not a signature")
 
     def by(self, issuer: Certificate) -> bool:
-        """Whether the issuer's key made the signature."""
+        """Whether the issuer's key made the signature. Raises Fault where that cannot be told."""
+        require_supported(issuer.key_info)
         name = SIGNATURE_HASHES.get(self.algorithm)
-        return name is not None and is_signed_by(issuer.key_info, self.signature, self.body.raw, name)
+        if name is None:
+            raise not_supported()
+        of_key = (self.algorithm in RSA_ALGORITHMS) == (RSA_KEY in issuer.key_info)
+        return of_key and is_signed_by(issuer.key_info, self.signature, self.body.raw, name)
 
 
 class Certificate(Signed):

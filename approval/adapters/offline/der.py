@@ -5,16 +5,47 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime, timezone
 from functools import lru_cache
+from typing import NamedTuple
 
-P256_P = 2**256 - 2**224 + 2**192 + 2**96 - 1
-P256_N = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
-P256_B = 0x5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B
-P256_G = (
-    0x6B17D1F2E12C4247F8BCE6E563A440F277037D812DEB33A0F4A13945D898C296,
-    0x4FE342E2FE1A7F9B8EE7EB4A7C0F9E162BCE33576B315ECECBB6406837BF51F5,
+from approval.adapters.offline.outcome import UNKNOWN, Fault
+
+
+class Curve(NamedTuple):
+    """y² = x³ - 3x + b over the numbers below p; `base` makes the n points that keys are of, `size` bytes a number."""
+
+    size: int
+    p: int
+    n: int
+    b: int
+    base: tuple[int, int]
+
+
+P256 = Curve(
+    32,
+    2**256 - 2**224 + 2**192 + 2**96 - 1,
+    0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551,
+    0x5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B,
+    (
+        0x6B17D1F2E12C4247F8BCE6E563A440F277037D812DEB33A0F4A13945D898C296,
+        0x4FE342E2FE1A7F9B8EE7EB4A7C0F9E162BCE33576B315ECECBB6406837BF51F5,
+    ),
+)
+P384 = Curve(
+    48,
+    2**384 - 2**128 - 2**96 + 2**32 - 1,
+    0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFC7634D81F4372DDF581A0DB248B0A77AECEC196ACCC52973,
+    0xB3312FA7E23EE7E4988E056BE3F82D19181D9C6EFE8141120314088F5013875AC656398D8A2ED19D2A85C8EDD3EC2AEF,
+    (
+        0xAA87CA22BE8B05378EB1C71EF320AD746E1D3B628BA79B9859F741E082542A385502F25DBF55296C3A545E3872760AB7,
+        0x3617DE4A96262C6F5D9E98BF9292DC29F8F41DBD289A147CE9DA3113B5F0B8C00A60B1CE1D7E819D7A431D7C90EA0E5F,
+    ),
 )
 JacobianPoint = tuple[int, int, int]
-EC_KEY_ON_P256 = bytes.fromhex("301306072a8648ce3d020106082a8648ce3d030107")
+EC_KEYS = {
+    bytes.fromhex("301306072a8648ce3d020106082a8648ce3d030107"): P256,
+    bytes.fromhex("301006072a8648ce3d020106052b81040022"): P384,
+}
+SHORTEST_RSA_BITS = 2048
 RSA_KEY = bytes.fromhex("300d06092a864886f70d0101010500")
 # Algorithm identifiers: ECDSA, and RSA PKCS #1 v1.5, each with SHA-256, 384, 512.
 SIGNATURE_HASHES = {
@@ -89,52 +120,54 @@ def tlv(tag: int, *parts: bytes) -> bytes:
     return bytes((tag, 128 | len(size))) + size + body
 
 
-def p256_add(one: JacobianPoint, other: JacobianPoint) -> JacobianPoint:
+def ec_add(curve: Curve, one: JacobianPoint, other: JacobianPoint) -> JacobianPoint:
     """Sum of two points, Z = 0 being none."""
     if not one[2] or not other[2]:
         return one if one[2] else other
-    z1, z2 = one[2] * one[2] % P256_P, other[2] * other[2] % P256_P
-    u1, u2 = one[0] * z2 % P256_P, other[0] * z1 % P256_P
-    s1, s2 = one[1] * z2 * other[2] % P256_P, other[1] * z1 * one[2] % P256_P
+    p = curve.p
+    z1, z2 = one[2] * one[2] % p, other[2] * other[2] % p
+    u1, u2 = one[0] * z2 % p, other[0] * z1 % p
+    s1, s2 = one[1] * z2 * other[2] % p, other[1] * z1 * one[2] % p
     if u1 == u2:
-        return p256_double(one) if s1 == s2 else (1, 1, 0)
+        return ec_double(curve, one) if s1 == s2 else (1, 1, 0)
     h, r = u2 - u1, s2 - s1
-    h2 = h * h % P256_P
-    h3, v = h * h2 % P256_P, u1 * h2 % P256_P
-    x = (r * r - h3 - 2 * v) % P256_P
-    return x, (r * (v - x) - s1 * h3) % P256_P, h * one[2] * other[2] % P256_P
+    h2 = h * h % p
+    h3, v = h * h2 % p, u1 * h2 % p
+    x = (r * r - h3 - 2 * v) % p
+    return x, (r * (v - x) - s1 * h3) % p, h * one[2] * other[2] % p
 
 
-def p256_double(point: JacobianPoint) -> JacobianPoint:
+def ec_double(curve: Curve, point: JacobianPoint) -> JacobianPoint:
     """The point added to itself."""
-    x, y, z = point
-    z2 = z * z % P256_P
-    s, m = 4 * x * y * y % P256_P, 3 * (x - z2) * (x + z2) % P256_P
-    doubled = (m * m - 2 * s) % P256_P
-    return doubled, (m * (s - doubled) - 8 * y**4) % P256_P, 2 * y * z % P256_P
+    (x, y, z), p = point, curve.p
+    z2 = z * z % p
+    s, m = 4 * x * y * y % p, 3 * (x - z2) * (x + z2) % p
+    doubled = (m * m - 2 * s) % p
+    return doubled, (m * (s - doubled) - 8 * y**4) % p, 2 * y * z % p
 
 
-def p256_times(factor: int, point: tuple[int, int]) -> JacobianPoint:
+def ec_times(curve: Curve, factor: int, point: tuple[int, int]) -> JacobianPoint:
     """The point added to itself `factor` times."""
     total, start = (1, 1, 0), (point[0], point[1], 1)
     for bit in f"{factor:b}":
-        total = p256_double(total)
-        total = p256_add(total, start) if bit == "1" else total
+        total = ec_double(curve, total)
+        total = ec_add(curve, total, start) if bit == "1" else total
     return total
 
 
-def ecdsa_verify(key: bytes, signature: bytes, message: bytes, name: str) -> bool:
-    """FIPS 186-5 §6.4.2 on P-256; `key` is an uncompressed point, `signature` DER."""
+def ecdsa_verify(curve: Curve, key: bytes, signature: bytes, digest: bytes) -> bool:
+    """FIPS 186-5 §6.4.2; `key` is an uncompressed point, `signature` DER."""
+    size, p, n, b, base = curve
     r, s = (part.number() for part in one_der(signature).parts())
-    x, y = int.from_bytes(key[1:33], "big"), int.from_bytes(key[33:], "big")
-    on_curve = len(key) == 65 and key[0] == 4 and (y * y - x * x * x + 3 * x - P256_B) % P256_P == 0
-    if not on_curve or not (0 < r < P256_N and 0 < s < P256_N):
+    x, y = int.from_bytes(key[1 : 1 + size], "big"), int.from_bytes(key[1 + size :], "big")
+    on_curve = len(key) == 1 + 2 * size and key[0] == 4 and (y * y - x * x * x + 3 * x - b) % p == 0
+    if not on_curve or not (0 < r < n and 0 < s < n):
         return False
-    # For a longer digest its first 32 bytes.
-    number = int.from_bytes(hashlib.new(name, message).digest()[:32], "big")
-    inverse = pow(s, -1, P256_N)
-    found = p256_add(p256_times(number * inverse % P256_N, P256_G), p256_times(r * inverse % P256_N, (x, y)))
-    return found[2] != 0 and (found[0] * pow(found[2], -2, P256_P) % P256_P) % P256_N == r
+    # Of a longer digest its first bytes.
+    number, inverse = int.from_bytes(digest[:size], "big"), pow(s, -1, n)
+    ours, theirs = ec_times(curve, number * inverse % n, base), ec_times(curve, r * inverse % n, (x, y))
+    found = ec_add(curve, ours, theirs)
+    return found[2] != 0 and (found[0] * pow(found[2], -2, p) % p) % n == r
 
 
 def rsa_verify(key: bytes, signature: bytes, message: bytes, name: str) -> bool:
@@ -144,15 +177,33 @@ def rsa_verify(key: bytes, signature: bytes, message: bytes, name: str) -> bool:
     info = RSA_PREFIXES[name] + hashlib.new(name, message).digest()
     wanted = b"\x00\x01" + b"\xff" * (size - len(info) - 3) + b"\x00" + info
     found = pow(int.from_bytes(signature, "big"), e, n).to_bytes(size, "big")
-    return size >= 256 and len(signature) == size and found == wanted
+    return len(signature) == size and found == wanted
+
+
+def require_supported(key_info: bytes) -> None:
+    """Raises Fault for a kind of key that nothing here can tell right from wrong signatures of; ValueError."""
+    algorithm, bits = one_der(key_info).parts()
+    long_enough = algorithm.raw == RSA_KEY and (
+        one_der(bits.body[1:]).parts()[0].number().bit_length() >= SHORTEST_RSA_BITS
+    )
+    if algorithm.raw not in EC_KEYS and not long_enough:
+        raise not_supported()
+
+
+def not_supported() -> Fault:
+    """Nothing is known to be wrong."""
+    words = "không hỗ trợ loại khóa hoặc thuật toán ký này (cần RSA từ 2048 bit, P-256 hoặc P-384)"
+    return Fault(UNKNOWN, f"chưa kiểm tra được một chữ ký: {words}")
 
 
 @lru_cache(maxsize=4096)
 def is_signed_by(key_info: bytes, signature: bytes, message: bytes, name: str) -> bool:
-    """Whether the SubjectPublicKeyInfo's holder signed the message under that hash. Raises ValueError."""
+    """Whether the SubjectPublicKeyInfo's holder signed the message under that hash. Raises ValueError, Fault."""
     algorithm, bits = one_der(key_info).parts()
     if bits.tag != 3 or bits.body[:1] != b"\x00":
         raise ValueError("not a key")
-    if algorithm.raw == EC_KEY_ON_P256:
-        return ecdsa_verify(bits.body[1:], signature, message, name)
-    return algorithm.raw == RSA_KEY and rsa_verify(bits.body[1:], signature, message, name)
+    require_supported(key_info)
+    if algorithm.raw in EC_KEYS:
+        digest = hashlib.new(name, message).digest()
+        return ecdsa_verify(EC_KEYS[algorithm.raw], bits.body[1:], signature, digest)
+    return rsa_verify(bits.body[1:], signature, message, name)

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import re
+from datetime import datetime
 from typing import Any
 
 from approval.adapters.offline.archive import (
@@ -20,6 +21,7 @@ from approval.adapters.offline.outcome import Fault, incomplete, tampered
 
 AT = re.compile(r"[0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}\.[0-9]{6}Z")
 NOTHING = type(None)
+DEEPEST = 64
 SHAPE: dict[str, tuple[type, ...]] = {
     "actor": (str,),
     "agency": (int, NOTHING),
@@ -77,7 +79,8 @@ def read_body(seq: int, payload: bytes) -> dict[str, Any]:
     """What the event says. Raises Fault."""
     try:
         body = json.loads(payload)
-        good = has_shape(body, SHAPE) and has_shape(body["obj"], THING) and canonical(body) == payload
+        good = has_shape(body, SHAPE) and has_shape(body["obj"], THING) and is_within(body, DEEPEST)
+        good = good and canonical(body) == payload
     except (ValueError, RecursionError, AttributeError) as error:
         raise tampered(f"sự kiện {seq} không đọc được") from error
     if not good or not is_event(seq, body):
@@ -91,6 +94,22 @@ def has_shape(value: Any, shape: dict[str, tuple[type, ...]]) -> bool:
     return type(value) is dict and value.keys() == shape.keys() and all(type(value[key]) in shape[key] for key in shape)
 
 
+def is_within(value: Any, levels: int) -> bool:
+    """Whether lists and objects stand in one another no deeper than that."""
+    if not isinstance(value, (dict, list)):
+        return True
+    inside = value.values() if isinstance(value, dict) else value
+    return levels > 0 and all(is_within(one, levels - 1) for one in inside)
+
+
+def is_moment(text: str) -> bool:
+    """One form, and on the calendar."""
+    try:
+        return AT.fullmatch(text) is not None and bool(datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%f%z"))
+    except ValueError:
+        return False
+
+
 def is_event(seq: int, body: dict[str, Any]) -> bool:
     """Version, number, time and hashes."""
     hashes = (body["pprev"], body["priv"], body["obj"]["doc_sha256"])
@@ -98,7 +117,7 @@ def is_event(seq: int, body: dict[str, Any]) -> bool:
         body["v"] == 1
         and body["seq"] == seq
         and (body["pledge"] is None) == (body["pseq"] is None)
-        and AT.fullmatch(body["at"]) is not None
+        and is_moment(body["at"])
         and all(one is None or HEX_32.fullmatch(one) for one in hashes)
     )
 

@@ -91,10 +91,15 @@ class Keys:
     def __init__(self, trusted: list[Key]) -> None:
         self.trusted = list(trusted)
         self.named: list[Key] = []
+        self.retired: dict[str, int] = {}
 
     def every(self) -> list[Key]:
         """Whoever may have signed at some time."""
         return self.trusted + self.named
+
+    def is_retired(self, key: Key, size: int) -> bool:
+        """Whether a head of that size counts the event with which the key handed over."""
+        return self.retired.get(key.vkey, size) < size
 
 
 def read_keys(policy: Policy, events: list[Event]) -> Keys:
@@ -111,10 +116,13 @@ def read_keys(policy: Policy, events: list[Event]) -> Keys:
         follow = not policy.log_keys
         if event.type == "log:key:rotated":
             statement = f"giao-uoc/log-key-rotation/v1\n{previous}\n{vkey}\n".encode()
-            old = [one for one in keys.trusted if one.vkey == previous]
-            follow = bool(old)
-            if old and not ed25519_verify(old[0].public, signature, statement):
+            old = [one for one in keys.every() if one.vkey == previous]
+            signed = bool(old) and ed25519_verify(old[0].public, signature, statement)
+            follow = any(one.vkey == previous for one in keys.trusted)
+            if follow and not signed:
                 raise event.fault("thay khóa của nhật ký mà khóa cũ không ký")
+            if signed:
+                keys.retired.setdefault(previous, event.seq)
         if all(key.vkey != one.vkey for one in keys.trusted):
             (keys.trusted if follow else keys.named).append(key)
     return keys
@@ -126,13 +134,13 @@ def check_heads(heads: list[tuple[str, Note]], keys: Keys) -> str:
         raise Fault(UNKNOWN, "không biết khóa của nhật ký nên chưa kiểm tra chữ ký của đầu nhật ký nào")
     strange = ""
     for path, note in heads:
-        if signer_of(path, note, keys.trusted):
-            strange = ""
-            continue
-        signer = signer_of(path, note, keys.named)
+        signer = signer_of(path, note, keys.every())
         if signer is None:
             raise tampered(f"{path} không do khóa nào của nhật ký đã biết ký")
-        strange = strange or f"{path} do khóa {signer.name}+{signer.id.hex()} ký"
+        words = f"{path} do khóa {signer.name}+{signer.id.hex()} ký"
+        if keys.is_retired(signer, note.size):
+            raise tampered(f"{words} sau khi khóa này đã được thay ở sự kiện {keys.retired[signer.vkey]}")
+        strange = "" if any(signer.vkey == one.vkey for one in keys.trusted) else strange or words
     if strange:
         words = "khóa này chỉ nhật ký ghi, không khóa đã biết nào ký cho nó: hỏi nơi phát hành rồi ghi vào --policy"
         raise Fault(UNKNOWN, f"{strange}; {words}")

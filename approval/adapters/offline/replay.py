@@ -87,7 +87,7 @@ class Life:
             return
         if event.type in BEGINNINGS:
             need(event, before is None and role == "coordinator", "không thể lập văn bản như thế")
-            self.state, self.draft = "draft", thing["doc_sha256"]
+            self.state, self.draft = "draft", file_of(event)
             self.ask(event)
         elif event.type not in QUIET:
             self.unknown.add(event.type)
@@ -124,9 +124,15 @@ def need(event: Event, good: Any, words: str) -> None:
         raise event.fault(words)
 
 
+def file_of(event: Event) -> str:
+    """Hash of the file or text that it is about. Raises Fault."""
+    need(event, event.thing["doc_sha256"] is not None, "không ghi mã băm của tệp hoặc bản văn")
+    return str(event.thing["doc_sha256"])
+
+
 def saved(life: Life, event: Event) -> None:
     """A draft."""
-    life.draft = event.thing["doc_sha256"]
+    life.draft = file_of(event)
 
 
 def sent(life: Life, event: Event) -> None:
@@ -174,8 +180,8 @@ def opened(life: Life, event: Event) -> None:
     life.current(event, event.data.get("revision_sha256"))
     life.signing = {
         "number": event.data.get("signing"),
-        "base": event.thing["doc_sha256"],
-        "head": event.thing["doc_sha256"],
+        "base": file_of(event),
+        "head": file_of(event),
         "opinions": (event.data.get("opinions_sha256"), event.data.get("opinions_json_sha256")),
         "signers": {},
     }
@@ -190,7 +196,7 @@ def signed(life: Life, event: Event) -> None:
     need(event, agency not in signing["signers"], "ký lần thứ hai cho một cơ quan")
     need(event, person not in signing["signers"].values(), "do người đã ký cho cơ quan khác ký")
     signing["signers"][agency] = person
-    signing["head"] = event.thing["doc_sha256"]
+    signing["head"] = file_of(event)
     count = len(signing["signers"])
     need(event, event.data.get("signed_count") == count, "đếm sai số chữ ký")
     life.consequence(event, "all_signed", "finalising", follows=count == len(life.agencies))
@@ -211,7 +217,7 @@ def finalised(life: Life, event: Event) -> None:
     need(event, event.thing["version"] == len(life.texts), "ban hành một bản khác")
     need(event, event.data.get("head_sha256") == signing["head"], "niêm phong một tệp khác tệp đã ký đủ")
     need(event, event.data.get("signing") == signing["number"], "niêm phong một phiên ký khác")
-    life.final = event.thing["doc_sha256"]
+    life.final = file_of(event)
     life.sealed = (event.data.get("sealed_size"), event.data.get("sealed_root"))
     life.carried = event.data.get("checkpoint_sha256")
 

@@ -7,7 +7,15 @@ from datetime import datetime
 
 from approval.adapters.offline.archive import MANIFEST, MANIFEST_SEAL, Files
 from approval.adapters.offline.certificates import Certificate, Chains
-from approval.adapters.offline.der import RSA_ALGORITHMS, RSA_KEY, SIGNATURE_HASHES, is_signed_by, one_der, tlv
+from approval.adapters.offline.der import (
+    RSA_ALGORITHMS,
+    RSA_KEY,
+    SIGNATURE_HASHES,
+    is_signed_by,
+    one_der,
+    require_supported,
+    tlv,
+)
 from approval.adapters.offline.outcome import UNKNOWN, Fault, tampered
 
 SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
@@ -48,8 +56,9 @@ class Message:
         self.signer = next(one for one in parsed if one.issuer + one.serial == signer_id.body)
 
     def is_signed(self, content_type: bytes, content: bytes) -> bool:
-        """Whether the signer's key signed this content."""
+        """Whether the signer's key signed this content. Raises Fault where that cannot be told."""
         name = DIGESTS[self.digest]
+        require_supported(self.signer.key_info)
         return (
             self.attributes[CONTENT_TYPE].raw == content_type
             and self.attributes[MESSAGE_DIGEST].body == hashlib.new(name, content).digest()
@@ -125,13 +134,13 @@ def stamped(chains: Chains, path: str, token: bytes, digest: bytes, *, strict: b
         info = one_der(content).parts()
         imprint = info[2].parts()
         moment = next(part for part in info[3:] if part.tag == 0x18).moment()
-        right = message.content[0].raw == STAMP_INFO and message.is_signed(STAMP_INFO, content)
+        if imprint[0].raw not in (SHA_256, SHA_256_BARE) or imprint[1].body != digest:
+            raise tampered(f"{path}: dấu thời gian của một thứ khác")
         loose = strict and message.again(tlv(0x30, STAMP_INFO, tlv(0xA0, tlv(4, content)))) != token
+        right = not loose and message.content[0].raw == STAMP_INFO and message.is_signed(STAMP_INFO, content)
     except (ValueError, TypeError, IndexError, KeyError, StopIteration) as error:
         raise tampered(f"{path}: dấu thời gian không đọc được") from error
-    if imprint[0].raw not in (SHA_256, SHA_256_BARE) or imprint[1].body != digest:
-        raise tampered(f"{path}: dấu thời gian của một thứ khác")
-    if not right or loose:
+    if not right:
         raise tampered(f"{path}: chữ ký của dấu thời gian sai")
     if not set(message.certificates) <= {one.raw for one in chains.certificates} or not message.signer.may_stamp():
         raise tampered(f"{path}: không phải chứng thư cấp dấu thời gian trong hồ sơ")

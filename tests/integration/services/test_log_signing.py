@@ -169,6 +169,17 @@ def test_a_rotation_cut_short_ends_as_the_history_says(desk: Desk, recorded: boo
     assert folder.next_signer() is None
 
 
+def test_after_a_rotation_cut_short_by_another_process_no_head_bears_the_old_key(desk: Desk) -> None:
+    folder = SignerFolder(parts().settings.log_signer_dir)
+    old = folder.signer()
+    assert old is not None
+    new = type(old).generate(old.key.name)
+    folder.write_next(new)
+    record_log_key(RecordLogKey(new.key.vkey, old.key.vkey, "x"))
+    assert desk.signing.step() == desk.head().size
+    open_checkpoint(load_newest_checkpoint(db.session()) or b"", new.key, verify_ed25519)
+
+
 def test_a_lost_key_is_not_replaced_in_silence(desk: Desk, tmp_path: Path) -> None:
     elsewhere = LogSigning(SignerFolder(tmp_path / "empty"), "localhost/nhat-ky")
     found = refusal(elsewhere.prepare)

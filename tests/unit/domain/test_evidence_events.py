@@ -153,6 +153,11 @@ def payload(**facts: Any) -> bytes:
         payload(seq=2),
         payload(seq=True),
         payload(at="2024-05-02"),
+        payload(at="9999-99-99T99:99:99.999999Z"),
+        payload(at="2024-02-30T01:00:00.000000Z"),
+        payload(at="2024-05-02T24:00:00.000000Z"),
+        payload(at="2024-05-02T01:00:60.000000Z"),
+        payload(at="0000-01-01T00:00:00.000000Z"),
         payload(pseq=None),
         payload(pledge=None),
         payload(actor=None),
@@ -180,3 +185,20 @@ def test_an_event_has_one_form(forged: bytes) -> None:
     line = canonical_json({"payload": encode(forged), "seq": 1}) + b"\n"
     files = {EVENTS: line, LEAVES: bytes(32) + leaf_hash(forged)}
     assert fault(files, one.pledge)[0] is Outcome.TAMPERED
+
+
+def nested(opening: bytes, closing: bytes, depth: int) -> bytes:
+    """The event with that many lists or objects in one another, itself and its `data` counted."""
+    return payload(data={"x": "y"}).replace(b'"y"', opening * (depth - 2) + b"0" + closing * (depth - 2))
+
+
+@pytest.mark.parametrize(("opening", "closing"), [(b"[", b"]"), (b'{"x":', b"}")])
+def test_no_event_is_deeper_than_both_verifiers_read(opening: bytes, closing: bytes) -> None:
+    allowed = nested(opening, closing, 64)
+    assert EvidenceEvent.of(1, allowed).body == offline.read_body(1, allowed)
+    for depth in (65, 300, *range(480, 500), 1_000, 100_000):
+        with pytest.raises(EvidenceFault) as ours:
+            EvidenceEvent.of(1, nested(opening, closing, depth))
+        with pytest.raises(Fault) as theirs:
+            offline.read_body(1, nested(opening, closing, depth))
+        assert (ours.value.outcome.value, theirs.value.outcome) == ("TAMPERED", "TAMPERED")

@@ -174,6 +174,7 @@ FORGERIES: list[tuple[int, dict[str, Any]]] = [
     (SEAL, {"actor": "coordinator:1"}),
     (SEAL, {"data": {"head_sha256": OTHER}}),
     (SEAL, {"data": {"signing": 7}}),
+    *((seq, {"doc_sha256": None}) for seq in (IMPORT, SUBMIT, FIRST, OPEN, SIGN, SIGN_LAST, SEAL)),
     (MAIL, {"state_from": State.DRAFT}),
     (MAIL, {"state_to": State.DRAFT}),
 ]
@@ -266,6 +267,20 @@ def test_a_draft_taken_back_is_the_one_sent() -> None:
     seq = next(i for i, facts in enumerate(one.story.fields) if facts.type is EventType.DRAFT_REOPENED)
     change(one, seq, doc_sha256=OTHER)
     assert fault(one) == f"sự kiện {seq} nói về một dự thảo khác"
+
+
+def test_a_saved_draft_names_its_text() -> None:
+    one = PledgeStory.begin(Story(random.Random(1)), 2)
+    seq = one.say(EventType.DRAFT_SAVED, State.DRAFT, State.DRAFT)
+    assert fault(one) == f"sự kiện {seq} không ghi mã băm của tệp hoặc bản văn"
+
+
+def test_a_hash_left_out_is_not_the_word_none() -> None:
+    one = plain_story()
+    change(one, OPEN, doc_sha256=None)
+    change(one, SIGN, data={"base_sha256": "None", "previous_sha256": "None"})
+    change(one, SIGN_LAST, data={"base_sha256": "None"})
+    assert fault(one) == f"sự kiện {OPEN} không ghi mã băm của tệp hoặc bản văn"
 
 
 def test_an_answer_is_about_the_text_in_force() -> None:
