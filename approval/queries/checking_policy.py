@@ -16,7 +16,8 @@ def load_checking_policy(session: Session) -> str:
     """
     tools = parts()
     witnesses = [one.key.vkey for one in tools.settings.witnesses]
-    lines = [f"log {key.vkey}" for key in load_log_keys(session)]
+    # A key that was registered twice is still one key, and a policy may name each once.
+    lines = list(dict.fromkeys(f"log {key.vkey}" for key in load_log_keys(session)))
     lines += [f"witness {vkey}" for vkey in witnesses]
     lines += [f"quorum {len(witnesses) // 2 + 1}"] if witnesses else []
     lines += [f"root {root.fingerprint(SHA256()).hex()}" for root in tools.authority.trust_roots]
