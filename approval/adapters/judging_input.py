@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any, Self
 
 from cryptography import x509
-from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from approval.domain.evidence_policy import EvidencePolicy
@@ -19,21 +18,19 @@ from approval.domain.evidence_policy import EvidencePolicy
 class JudgingInput:
     """Public facts only: root certificates, authorities between them and the signers, revocation lists.
 
-    It serves as `TrustEvidence`. `log_keys` are the verification keys (vkey) of the histories to believe.
+    It serves as `TrustEvidence`. `policy_text` is whom to believe of a bundle, as `approval verify --policy` reads it.
     """
 
     now: datetime
     roots: tuple[x509.Certificate, ...]
     other_certs: tuple[x509.Certificate, ...] = ()
     crls: tuple[x509.CertificateRevocationList, ...] = ()
-    log_keys: tuple[str, ...] = ()
+    policy_text: str = ""
 
     @property
     def policy(self) -> EvidencePolicy:
-        """For bundles. Raises PolicyError for a key that is none."""
-        lines = [f"log {key}" for key in self.log_keys]
-        lines += [f"root {root.fingerprint(SHA256()).hex()}" for root in self.roots]
-        return EvidencePolicy.from_text("\n".join(lines))
+        """For bundles; nobody is believed without a text. Raises PolicyError for a text that is none."""
+        return EvidencePolicy.from_text(self.policy_text)
 
     def to_line(self) -> bytes:
         """One line of JSON."""
@@ -42,7 +39,7 @@ class JudgingInput:
             "roots": _pem(self.roots),
             "other_certs": _pem(self.other_certs),
             "crls": _pem(self.crls),
-            "log_keys": self.log_keys,
+            "policy": self.policy_text,
         }
         return json.dumps(told).encode() + b"\n"
 
@@ -55,7 +52,7 @@ class JudgingInput:
             tuple(x509.load_pem_x509_certificate(one.encode()) for one in told["roots"]),
             tuple(x509.load_pem_x509_certificate(one.encode()) for one in told["other_certs"]),
             tuple(x509.load_pem_x509_crl(one.encode()) for one in told["crls"]),
-            tuple(told["log_keys"]),
+            str(told["policy"]),
         )
 
 

@@ -62,8 +62,8 @@ class UploadJudge:
         self._limits = limits or JudgeLimits()
         self._places = threading.BoundedSemaphore(self._limits.at_once)
 
-    def judge(self, upload: bytes, log_keys: Sequence[str] = ()) -> UploadVerdict:
-        """The verdict on the bytes of a file; `log_keys` (vkey): whose histories to believe in a bundle.
+    def judge(self, upload: bytes, policy: str = "") -> UploadVerdict:
+        """The verdict on the bytes of a file; `policy`: whom to believe of a bundle (text of `EvidencePolicy`).
 
         Raises BusyError when too many are being judged, or the machine left this one too little of its time.
         """
@@ -74,23 +74,23 @@ class UploadJudge:
                 "Other files are being checked. Wait a few seconds and send the file again.",
             )
         try:
-            return self._run(upload, log_keys)
+            return self._run(upload, policy)
         finally:
             self._places.release()
 
-    def _told(self, log_keys: Sequence[str]) -> JudgingInput:
+    def _told(self, policy: str) -> JudgingInput:
         known, now = self._evidence, self._clock.now()
         others, crls = (known.other_certs, known.crls) if known else ((), ())
-        return JudgingInput(now, self._roots, others, crls, tuple(log_keys))
+        return JudgingInput(now, self._roots, others, crls, policy)
 
-    def _run(self, upload: bytes, log_keys: Sequence[str]) -> UploadVerdict:
+    def _run(self, upload: bytes, policy: str) -> UploadVerdict:
         limits = self._limits
         # -I: neither the current folder nor PYTHONPATH decides what runs; -B: nothing is written.
         command = [sys.executable, "-I", "-B", "-m", _MODULE, str(limits.address_space), str(limits.cpu_seconds)]
         try:
             done = subprocess.run(
                 command,
-                input=self._told(log_keys).to_line() + upload,
+                input=self._told(policy).to_line() + upload,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 env=_ENVIRONMENT,

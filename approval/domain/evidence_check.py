@@ -87,7 +87,7 @@ def check_bundle(
     bench = _Bench(files, policy, receipts, tools)
     if MANIFEST not in files:
         return (Check("manifest", Outcome.UNREADABLE, f"không có {MANIFEST}: đây không phải hồ sơ chứng cứ"),)
-    for name, ask in _QUESTIONS:
+    for name, ask in QUESTIONS:
         _ask(bench, name, ask)
     return tuple(bench.checks)
 
@@ -200,7 +200,7 @@ def _complete(bench: _Bench) -> str:
     return check_complete(_found(bench.play))
 
 
-_QUESTIONS: tuple[tuple[str, Callable[[_Bench], str]], ...] = (
+QUESTIONS: tuple[tuple[str, Callable[[_Bench], str]], ...] = (
     ("manifest", _manifest),
     ("seal", _seal),
     ("events", _events),

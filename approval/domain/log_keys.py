@@ -31,7 +31,7 @@ def believed_keys(keys: Sequence[LogKey], pinned: Iterable[NoteKey], verify: Ver
     A key that stands in the database without a signature of the one before is a lost key's replacement, or somebody
     else's: only a person can tell, by pinning it.
     """
-    believed = [key.vkey for key in pinned] or [key.vkey for key in keys[:1]]
+    believed = list(dict.fromkeys(key.vkey for key in pinned)) or [key.vkey for key in keys[:1]]
     for key in keys:
         if key.vkey not in believed and key.previous in believed and _handed_over(key, verify):
             believed.append(key.vkey)

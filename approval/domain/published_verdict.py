@@ -50,7 +50,7 @@ _BUNDLE = {
     3: "Không đọc được gói .zip: không phải gói chứng cứ, đã hỏng, hoặc tải về chưa hết. Tải lại gói gốc rồi thử lại.",
     4: "Gói chứng cứ tự khớp, nhưng chưa biết ai phát hành. Hãy hỏi cơ quan gửi gói.",
 }
-_BUNDLE_PARTS = {
+BUNDLE_PARTS = {
     "archive": "Tệp nén",
     "manifest": "Bảng kê tệp",
     "seal": "Niêm phong bảng kê",
@@ -62,6 +62,7 @@ _BUNDLE_PARTS = {
     "times": "Dấu thời gian của nhật ký",
     "replay": "Trình tự các bước",
     "documents": "Tệp kèm theo",
+    "carried": "Đầu nhật ký ghi trong văn bản",
     "receipts": "Biên nhận",
     "complete": "Đủ các bước",
     "pdf": "Văn bản đã ban hành",
@@ -157,7 +158,7 @@ def _stamp(one: JudgedStamp, *, known: bool) -> ShownSignature:
 
 
 def _bundle_line(check: Check) -> str:
-    return f"{_MARKS[check.outcome.word]} – {_BUNDLE_PARTS.get(check.name, check.name)}: {check.words}"
+    return f"{_MARKS[check.outcome.word]} – {BUNDLE_PARTS.get(check.name, check.name)}: {check.words}"
 
 
 def _as_sentence(words: str) -> str:

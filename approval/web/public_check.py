@@ -14,7 +14,7 @@ from approval.domain.bundle_verdict import is_bundle
 from approval.domain.errors import BusyError
 from approval.domain.upload_verdict import Part, ShownSignature, UploadKind, UploadVerdict, Word
 from approval.extensions import db, limiter, parts
-from approval.queries.log_keys import load_believed_keys
+from approval.queries.checking_policy import load_checking_policy
 from approval.web.errors import status_of
 from approval.web.guards import Policy, policy
 from approval.web.labels import Label
@@ -80,7 +80,8 @@ def check() -> tuple[str, int]:
     if upload is None or not content:
         return _page(code=code, refusal=_nothing_sent(upload)), 422
     try:
-        verdict = parts().upload_judge.judge(content, _log_keys() if is_bundle(content) else ())
+        # The very text that a reader downloads: the page and the command at home must say the same.
+        verdict = parts().upload_judge.judge(content, load_checking_policy(db.session()) if is_bundle(content) else "")
     except BusyError as busy:
         return _page(code=code, refusal=busy.vi), status_of(busy)
     digest = sha256(content).hexdigest()
@@ -111,11 +112,6 @@ def _page(*, code: str, checked: CheckedFile | None = None, refusal: str = "") -
         signature_count=signature_count,
         now=parts().clock.now(),
     )
-
-
-def _log_keys() -> tuple[str, ...]:
-    """Of this installation's history: the page vouches for it as it does for the root certificate."""
-    return load_believed_keys(db.session())
 
 
 def _code() -> str:

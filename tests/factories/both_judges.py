@@ -7,6 +7,7 @@ from pathlib import Path
 
 from click.testing import CliRunner, Result
 from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from approval.adapters.clock import SystemClock
@@ -23,7 +24,8 @@ def verify(folder: Path, content: bytes, root: x509.Certificate, *words: str, no
     result = CliRunner().invoke(command, [str(folder / "file"), "--trust", str(folder / "root.crt"), *words])
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     assert "Traceback" not in result.output
-    shown = judge_upload(content, JudgingInput(now or SystemClock().now(), (root,)))
+    policy = f"root {root.fingerprint(SHA256()).hex()}\n"
+    shown = judge_upload(content, JudgingInput(now or SystemClock().now(), (root,), policy_text=policy))
     assert shown.word is WORD_OF[result.exit_code], (shown.reasons, result.output)
     assert shown.reasons[0]
     return result

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -17,6 +18,7 @@ from werkzeug.test import TestResponse, encode_multipart
 from approval.adapters.upload_judge import JudgeLimits, UploadJudge
 from approval.cli.verify import command as verify_command
 from approval.domain.commands import FinalisePledge
+from approval.domain.witness_address import WitnessAddress
 from approval.extensions import db, limiter, parts
 from approval.queries.evidence_bundle import load_any_evidence_bundle
 from approval.services.finalise_pledge import finalise_pledge
@@ -118,6 +120,30 @@ def test_a_bundle_is_judged_as_the_command_does_with_the_key_of_this_installatio
     (tmp_path / "policy.txt").write_text(log.policy_text(), encoding="utf-8")
     words_of_command = [str(tmp_path / "ho-so.zip"), "--policy", str(tmp_path / "policy.txt")]
     assert CliRunner().invoke(verify_command, words_of_command).exit_code == 0
+
+
+@pytest.mark.parametrize(("given", "code"), [(0, 2), (1, 2), (2, 0)])
+def test_a_bundle_is_judged_by_the_very_policy_that_is_published(
+    place: Place, visitor: Visitor, tmp_path: Path, given: int, code: int
+) -> None:
+    """Two witnesses are configured, so both must have signed: on the page as at home."""
+    log = house_of(place.app)
+    with place.app.app_context():
+        record_log_key(RecordLogKey(log.log.key.vkey))
+        addresses = tuple(WitnessAddress("http://127.0.0.1:9", one.key) for one in log.witnesses[:2])
+        parts().settings = replace(parts().settings, witnesses=addresses)
+    seen_by = log.witnesses[:given]
+    pledge_id = finished_pledge(place.app, place.house, lambda: store_head(place.app, log, witnesses=seen_by))
+    store_head(place.app, log, witnesses=seen_by, stamped=True)
+    with place.app.app_context():
+        bundle = load_any_evidence_bundle(db.session(), pledge_id)
+    answer = bring(visitor, bundle, "ho-so.zip")
+    assert word_of(answer) == ("Không hợp lệ" if code else "Hợp lệ"), answer.text
+    assert ("Không đạt – Nhân chứng: " in answer.text) is (code != 0)
+    (tmp_path / "ho-so.zip").write_bytes(bundle)
+    (tmp_path / "policy.txt").write_bytes(visitor.get("/chinh-sach-kiem-tra.txt").data)
+    words_of_command = [str(tmp_path / "ho-so.zip"), "--policy", str(tmp_path / "policy.txt")]
+    assert CliRunner().invoke(verify_command, words_of_command).exit_code == code
 
 
 def test_other_files_get_their_word(visitor: Visitor, final: bytes) -> None:

@@ -138,7 +138,7 @@ def test_what_is_told_comes_back_and_is_believed(tmp_path: Path) -> None:
     signer = next(s for s in read_pledge_file(pledge.final).signatures if s.field_name == "KY_01").signer_cert
     elsewhere.clock.moment += timedelta(days=1)
     authority.revoke(signer.serial_number, since=since)
-    bare = JudgingInput(elsewhere.clock.now(), authority.trust_roots, log_keys=("a b",))
+    bare = JudgingInput(elsewhere.clock.now(), authority.trust_roots, policy_text="log a b\n")
     told = replace(bare, other_certs=authority.other_certs, crls=authority.crls)
     assert [JudgingInput.from_line(one.to_line()) for one in (bare, told)] == [bare, told]
     assert judge_upload(pledge.final, bare).word is Word.VALID
@@ -153,8 +153,8 @@ def log_house(tmp_path_factory: pytest.TempPathFactory) -> LogHouse:
 
 
 def of_bundle(data: bytes, house: LogHouse, *, known: bool = True) -> UploadVerdict:
-    keys = (house.log.key.vkey,) if known else ()
-    return judge_upload(data, JudgingInput(house.clock.now(), house.authority.trust_roots, log_keys=keys))
+    policy = house.policy_text() if known else f"root {house.root}\n"
+    return judge_upload(data, JudgingInput(house.clock.now(), house.authority.trust_roots, policy_text=policy))
 
 
 def test_every_question_about_a_bundle_is_answered_in_a_line(log_house: LogHouse) -> None:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from approval.domain.bundle_verdict import BundleVerdict, is_bundle
+from approval.domain.evidence_check import QUESTIONS
 from approval.domain.evidence_report import Check, Outcome
 from approval.domain.pdf_verdict import (
     CRITERIA,
@@ -20,7 +21,7 @@ from approval.domain.pdf_verdict import (
     criteria_code,
     signature_check,
 )
-from approval.domain.published_verdict import published_bundle, published_pdf
+from approval.domain.published_verdict import BUNDLE_PARTS, published_bundle, published_pdf
 from approval.domain.signing_record import RecordFacts
 from approval.domain.states import VerdictKind
 from approval.domain.upload_verdict import Part, UploadKind, Word
@@ -187,3 +188,10 @@ def test_a_time_stamp_is_a_line() -> None:
     assert replace(STAMP, problems=("Hỏng.",)).check.line == "FAIL time-stamp DAU_THOI_GIAN: Hỏng."
     undated = published_pdf(replace(SOUND, time_stamps=(replace(STAMP, stamped_at=None),)))
     assert undated.signatures[-1].signed_at is None
+
+
+def test_every_question_about_a_bundle_has_its_words() -> None:
+    asked = {"archive", *(name for name, _ in QUESTIONS), "pdf"}
+    assert asked == set(BUNDLE_PARTS)
+    told = published_bundle(BundleVerdict(tuple(Check(name, Outcome.PASS, "khớp") for name in asked)))
+    assert not [line for line in told.reasons for name in asked if f"– {name}:" in line]
