@@ -175,7 +175,7 @@ def _documents(bench: _Bench) -> str:
 
 
 def _carried(bench: _Bench) -> str:
-    keys = _found(bench.keys).every
+    keys = _found(bench.keys)
     return check_carried(bench.files, _found(bench.play), _found(bench.levels), keys, bench.tools.verify_ed25519)
 
 
