@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Protocol, TypeVar
 
-from approval.domain.audit_event import moment_text
 from approval.domain.evidence_carried import check_carried
 from approval.domain.evidence_documents import check_complete, check_documents
 from approval.domain.evidence_events import EvidenceEvent, check_events, required
@@ -32,13 +31,11 @@ from approval.domain.evidence_manifest import (
 from approval.domain.evidence_policy import EvidencePolicy
 from approval.domain.evidence_receipts import ShownHistory, check_receipts
 from approval.domain.evidence_replay import Play, replay
-from approval.domain.evidence_report import Check, EvidenceFault, Outcome, tampered
+from approval.domain.evidence_report import Check, EvidenceFault, Outcome
+from approval.domain.evidence_times import require_between
 from approval.domain.signed_note import VerifyEd25519
 
 T = TypeVar("T")
-# The server's clock and the one of the time-stamp authority may differ by so much and nobody is accused.
-CLOCK_TOLERANCE = timedelta(minutes=5)
-_END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC)
 _LONGEST_KIND = 80
 _NEEDS = "chưa kiểm tra được vì bước trước không đạt"
 
@@ -151,11 +148,11 @@ def _times(bench: _Bench) -> str:
     heads, events, count = _found(bench.heads), _found(bench.events), 0
     for head in heads:
         for moment in _moments(bench, head):
-            _require_past(head, events, moment)
+            require_between(head, events, moment)
             count += 1
     if not count:
         raise EvidenceFault(Outcome.SKIPPED, "không có dấu thời gian nào")
-    return f"{count} dấu thời gian, không sự kiện nào ghi thời điểm muộn hơn"
+    return f"{count} dấu thời gian, không sự kiện nào ghi sai thời điểm"
 
 
 def _moments(bench: _Bench, head: Head) -> Iterable[datetime]:
@@ -164,14 +161,6 @@ def _moments(bench: _Bench, head: Head) -> Iterable[datetime]:
     if path in bench.files:
         yield bench.tools.seal.stamped_at(bench.files, path, head.stamped, bench.policy.roots)
     yield from witness_times(head, bench.policy, bench.tools.verify_ed25519)
-
-
-def _require_past(head: Head, events: Iterable[EvidenceEvent], moment: datetime) -> None:
-    # Up to a date that the calendar still has room after.
-    latest = moment_text(min(moment, _END_OF_TIME) + CLOCK_TOLERANCE)
-    for event in events:
-        if event.seq < head.checkpoint.size and event.body["at"] > latest:
-            raise tampered(f"sự kiện {event.seq} ghi thời điểm sau khi {head.path} đã được đóng dấu thời gian")
 
 
 def _replay(bench: _Bench) -> str:
@@ -186,7 +175,7 @@ def _documents(bench: _Bench) -> str:
 
 
 def _carried(bench: _Bench) -> str:
-    keys = _found(bench.keys).every
+    keys = _found(bench.keys)
     return check_carried(bench.files, _found(bench.play), _found(bench.levels), keys, bench.tools.verify_ed25519)
 
 

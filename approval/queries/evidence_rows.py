@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from approval.domain.audit_event import EventType, canonical_json, moment_text
 from approval.domain.evidence_events import KEY_EVENTS, EvidenceEvent, write_events
 from approval.domain.evidence_manifest import note_path, revision_path, token_path
+from approval.domain.evidence_times import was_newest
 from approval.models.audit_checkpoint import AuditCheckpoint, AuditCosignature, AuditToken
 from approval.models.audit_event import AuditEvent
 from approval.models.delivery_event import DeliveryEvent
@@ -61,15 +62,19 @@ def event_file(events: Iterable[EvidenceEvent]) -> bytes:
 
 
 def head_files(session: Session, events: Sequence[EvidenceEvent], size: int) -> dict[str, bytes]:
-    """The signed heads that tell about these events, with witnesses' lines and time stamps, up to `size`."""
+    """The signed heads that tell about these events, up to `size`, each with the witnesses' lines and the time stamp
+    that it got while it was the newest.
+    """
     sizes = _telling_sizes(session, [event.seq for event in events], size)
     notes = select(AuditCheckpoint.size, AuditCheckpoint.note).where(AuditCheckpoint.size.in_(sizes))
     files = {note_path(row.size): bytes(row.note) for row in session.execute(notes)}
-    lines = select(AuditCosignature.size, AuditCosignature.line).where(AuditCosignature.size.in_(sizes))
-    for row in session.execute(lines.order_by(AuditCosignature.size, AuditCosignature.witness)):
-        files[note_path(row.size)] += row.line.encode()
-    tokens = select(AuditToken.size, AuditToken.token).where(AuditToken.size.in_(sizes))
-    return files | {token_path(row.size): bytes(row.token) for row in session.execute(tokens)}
+    lines = select(AuditCosignature).where(AuditCosignature.size.in_(sizes))
+    for seen in session.scalars(lines.order_by(AuditCosignature.size, AuditCosignature.witness)):
+        if was_newest(seen.size, events, seen.cosigned_at):
+            files[note_path(seen.size)] += seen.line.encode()
+    tokens = session.scalars(select(AuditToken).where(AuditToken.size.in_(sizes)))
+    in_time = (one for one in tokens if was_newest(one.size, events, one.stamped_at))
+    return files | {token_path(one.size): bytes(one.token) for one in in_time}
 
 
 def revision_files(session: Session, pledge: Pledge) -> dict[str, bytes]:

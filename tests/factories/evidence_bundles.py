@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from approval.adapters.evidence_seal import certificate_files, seal_manifest
 from approval.adapters.evidence_zip import write_bundle
@@ -28,15 +30,17 @@ class Heads:
 def log_files(
     house: LogHouse, payloads: Sequence[bytes], heads: Heads, *, by: Signer | None = None
 ) -> dict[str, bytes]:
-    """Leaves, heads and time stamps."""
+    """Leaves, heads and time stamps. The last head is seen now, those before it when they were the newest."""
     leaves = [leaf_hash(payload) for payload in payloads[: max(heads.sizes)]]
     tree = StoredTree(leaves)
     files = {"log/leaves.bin": b"".join(leaves)}
     for size in heads.sizes:
-        note = house.head(size, tree.root(size), by=by, witnesses=heads.witnesses)
-        files[note_path(size)] = note
-        if size in heads.stamped:
-            files[token_path(size)] = house.stamp(note)
+        newest = datetime.fromisoformat(json.loads(payloads[size - 1])["at"]) + timedelta(minutes=1)
+        with house.at(house.clock.now() if size == max(heads.sizes) else newest):
+            note = house.head(size, tree.root(size), by=by, witnesses=heads.witnesses)
+            files[note_path(size)] = note
+            if size in heads.stamped:
+                files[token_path(size)] = house.stamp(note)
     return files
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -25,6 +27,7 @@ from approval.domain.signed_note import (
 )
 
 ORIGIN = "giao-uoc.example/nhat-ky"
+MAY_1 = datetime(2024, 5, 1, 2, 0, tzinfo=UTC)
 MAY_20 = datetime(2024, 5, 20, 2, 0, tzinfo=UTC)
 
 
@@ -67,8 +70,9 @@ class LogHouse:
     @classmethod
     def build(cls, folder: Path) -> LogHouse:
         """With a test authority in that folder."""
-        clock = FixedClock(MAY_20)
+        clock = FixedClock(MAY_1)
         authority = TestAuthority.create_or_load(folder, clock)
+        clock.moment = MAY_20
         return cls(clock, authority, BuiltInTestTsa(authority.tsa, authority.other_certs, clock))
 
     @property
@@ -86,6 +90,15 @@ class LogHouse:
         if quorum:
             lines += [f"witness {one.key.vkey}" for one in self.witnesses] + [f"quorum {quorum}"]
         return "\n".join(lines) + "\n"
+
+    @contextmanager
+    def at(self, moment: datetime) -> Iterator[None]:
+        """Whoever sees a head meanwhile sees it then."""
+        later, self.clock.moment = self.clock.moment, moment
+        try:
+            yield
+        finally:
+            self.clock.moment = later
 
     def head(self, size: int, root: bytes, *, by: Signer | None = None, witnesses: tuple[Signer, ...] = ()) -> bytes:
         """A signed head with the lines of these witnesses."""

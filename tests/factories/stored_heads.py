@@ -46,6 +46,17 @@ def store_head(app: Flask, house: LogHouse, *, witnesses: tuple[Signer, ...] = (
         return size
 
 
+def stamp_late(app: Flask, house: LogHouse, size: int) -> None:
+    """Time-stamp authority and a witness were away and see a stored head only now."""
+    with app.app_context():
+        session, now, witness = db.session(), parts().clock.now(), house.witnesses[0]
+        note = session.get_one(AuditCheckpoint, size).note
+        line = witness.cosign(note.decode().partition("\n\n")[0] + "\n", int(now.timestamp())).line
+        session.add(AuditCosignature(size=size, witness=witness.key.name, line=line, cosigned_at=now))
+        session.add(AuditToken(size=size, token=house.stamp(note), stamped_at=now))
+        session.commit()
+
+
 def finished_pledge(
     app: Flask,
     people: SigningHouse,

@@ -21,7 +21,7 @@ from approval.adapters.offline.archive import (
     required,
 )
 from approval.adapters.offline.documents import check_carried, check_complete, check_documents
-from approval.adapters.offline.events import check_events
+from approval.adapters.offline.events import Event, check_events
 from approval.adapters.offline.heads import (
     Levels,
     Policy,
@@ -49,8 +49,10 @@ from approval.adapters.offline.receipts import check_receipts
 from approval.adapters.offline.replay import replay
 from approval.adapters.offline.seal import check_seal, stamped_at
 
-END_OF_TIME = datetime(9999, 12, 31, tzinfo=timezone.utc)
+FIRST_TIME, LAST_TIME = datetime(1970, 1, 2, tzinfo=timezone.utc), datetime(9999, 12, 31, tzinfo=timezone.utc)
 CLOCK_TOLERANCE = timedelta(minutes=5)
+# A head is the newest for ten minutes at the most, and then its stamp takes a moment.
+LONGEST_NEWEST = timedelta(minutes=15)
 LARGEST_BUNDLE = 256 * 1024 * 1024
 Line = tuple[str, str, str]
 
@@ -102,14 +104,11 @@ class Bench:
         heads, events, count = self.need("heads"), self.need("events"), 0
         for path, note in heads:
             for moment in self.moments(path, note):
-                latest = latest_text(moment)
-                late = [event for event in events if event.seq < note.size and event.body["at"] > latest]
-                for event in late:
-                    raise tampered(f"sự kiện {event.seq} ghi thời điểm sau khi {path} đã được đóng dấu thời gian")
+                require_between(path, note.size, events, moment)
                 count += 1
         if not count:
             raise Fault(SKIPPED, "không có dấu thời gian nào")
-        return f"{count} dấu thời gian, không sự kiện nào ghi thời điểm muộn hơn"
+        return f"{count} dấu thời gian, không sự kiện nào ghi sai thời điểm"
 
     def moments(self, path: str, note: Note) -> list[datetime]:
         token = path[: -len("note")] + "tsr"
@@ -154,9 +153,16 @@ QUESTIONS: tuple[tuple[str, Callable[[Bench], str]], ...] = (
 )
 
 
-def latest_text(moment: datetime) -> str:
-    """The latest time that an event seen at that moment may bear."""
-    return (min(moment, END_OF_TIME) + CLOCK_TOLERANCE).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+def require_between(path: str, size: int, events: list[Event], seen: datetime) -> None:
+    """What a head counts was written before an outsider saw it, the rest after. Raises Fault."""
+    moment = min(max(seen, FIRST_TIME), LAST_TIME)
+    bounds = (moment + CLOCK_TOLERANCE, moment - LONGEST_NEWEST - CLOCK_TOLERANCE)
+    latest, earliest = (bound.strftime("%Y-%m-%dT%H:%M:%S.%fZ") for bound in bounds)
+    for event in events:
+        if event.seq < size and event.body["at"] > latest:
+            raise tampered(f"sự kiện {event.seq} ghi thời điểm sau khi {path} đã được đóng dấu thời gian")
+        if event.seq >= size and event.body["at"] < earliest:
+            raise tampered(f"sự kiện {event.seq} ghi lùi thời điểm: {path} được đóng dấu sau đó mà chưa có nó")
 
 
 def check_bundle(data: bytes, policy: Policy, receipts: Files) -> list[Line]:

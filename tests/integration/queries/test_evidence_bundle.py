@@ -34,7 +34,7 @@ from tests.factories.log_house import LogHouse
 from tests.factories.review_house import make_review
 from tests.factories.settings import make_settings
 from tests.factories.signing_house import MAY_15, MovingClock, SigningHouse, make_house
-from tests.factories.stored_heads import finished_pledge, house_of, store_head
+from tests.factories.stored_heads import finished_pledge, house_of, stamp_late, store_head
 
 
 @dataclass(frozen=True)
@@ -242,3 +242,23 @@ def test_a_place_that_cannot_be_written_is_named(told: Told, tmp_path: Path, mon
     result = CliRunner().invoke(evidence_command, words, obj=lambda: told.app)
     assert result.exit_code == 1
     assert "Chọn chỗ khác" in result.output
+
+
+def test_a_stamp_that_came_late_accuses_nobody(tmp_path: Path, migrated_sqlite: Path) -> None:
+    database = tmp_path / "late.sqlite3"
+    database.write_bytes(migrated_sqlite.read_bytes())
+    clock = MovingClock(MAY_15)
+    app = create_app(make_settings(tmp_path, database_url=f"sqlite:///{database}"), clock=clock)
+    people, house = make_house(app), house_of(app)
+    sizes: list[int] = []
+    pledge_id = finished_pledge(app, people, lambda: sizes.append(store_head(app, house)))
+    clock.forward(days=1)
+    stamp_late(app, house, sizes[0])
+    newest = store_head(app, house, witnesses=house.witnesses[:1], stamped=True)
+    with app.app_context():
+        bundle = load_any_evidence_bundle(db.session(), pledge_id)
+    stamps = {name for name in names(bundle) if name.endswith(".tsr")}
+    assert stamps == {f"log/checkpoints/{newest}.tsr"}
+    assert house.witnesses[0].key.name.encode() not in content(bundle, f"log/checkpoints/{sizes[0]}.note")
+    found = judge(bundle, house.policy_text(quorum=1))
+    assert (found.code, found.failed()) == (0, set()), found.words

@@ -131,7 +131,8 @@ def test_too_few_witnesses_leave_it_incomplete(log_house: LogHouse, one: PledgeS
 def test_events_after_the_last_witnessed_head_are_named(log_house: LogHouse, one: PledgeStory) -> None:
     files = bundle_files(log_house, one, Heads([6, 11]))
     root = StoredTree(files["log/leaves.bin"][at : at + 32] for at in range(0, 32 * 6, 32)).root()
-    files[note_path(6)] = log_house.head(6, root, witnesses=log_house.witnesses)
+    with log_house.at(one.story.fields[5].at):
+        files[note_path(6)] = log_house.head(6, root, witnesses=log_house.witnesses)
     found = judged(log_house, one, files, log_house.policy_text(quorum=3))
     assert (found.code, found.words["witnesses"]) == (2, "sự kiện 6 chưa có đủ 3/5 nhân chứng")
 

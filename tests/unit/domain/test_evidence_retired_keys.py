@@ -69,3 +69,19 @@ def test_heads_before_the_change_stay_good(log_house: LogHouse, one: PledgeStory
     signers = {5: log_house.log, 12: log_house.log, 13: NEW, 15: NEW}
     found = judged(log_house, one, signers, *(keys[name] for name in known))
     assert (found.code, found.failed()) == (0, set())
+
+
+@pytest.mark.parametrize(("size", "by", "found_out"), [(12, "old", False), (13, "old", True), (13, "new", False)])
+def test_nor_does_it_sign_the_head_inside_a_seal(
+    log_house: LogHouse, one: PledgeStory, size: int, by: str, found_out: bool
+) -> None:
+    # The file carries a head over what came after its own event, as only a forger could write it.
+    pdf = b"/GUOC_Checkpoint <%b>"
+    roots = StoredTree(map(leaf_hash, one.story.payloads()))
+    signer = log_house.log if by == "old" else NEW
+    note = log_house.head(size, roots.root(size), by=signer)
+    files = bundle_files(log_house, one) | {"document/final.pdf": pdf % note.hex().encode()}
+    files[note_path(15)] = log_house.head(15, roots.root(15), by=NEW)
+    found = judge(write_bundle(sealed(log_house, one.pledge, files)), log_house.policy_text())
+    assert found.outcomes["heads"] == "PASS"
+    assert (found.outcomes["carried"] == "TAMPERED") == found_out, found.words
