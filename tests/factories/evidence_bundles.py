@@ -35,13 +35,16 @@ def log_files(
     tree = StoredTree(leaves)
     files = {"log/leaves.bin": b"".join(leaves)}
     for size in heads.sizes:
-        newest = datetime.fromisoformat(json.loads(payloads[size - 1])["at"]) + timedelta(minutes=1)
-        with house.at(house.clock.now() if size == max(heads.sizes) else newest):
+        with house.at(house.clock.now() if size == max(heads.sizes) else _when_newest(payloads[size - 1])):
             note = house.head(size, tree.root(size), by=by, witnesses=heads.witnesses)
             files[note_path(size)] = note
             if size in heads.stamped:
                 files[token_path(size)] = house.stamp(note)
     return files
+
+
+def _when_newest(payload: bytes) -> datetime:
+    return datetime.fromisoformat(json.loads(payload)["at"]) + timedelta(minutes=1)
 
 
 def event_file(payloads: Sequence[bytes], pledge: str, size: int) -> bytes:

@@ -159,6 +159,8 @@ def ecdsa_verify(curve: Curve, key: bytes, signature: bytes, digest: bytes) -> b
     """FIPS 186-5 §6.4.2; `key` is an uncompressed point, `signature` DER."""
     size, p, n, b, base = curve
     r, s = (part.number() for part in one_der(signature).parts())
+    if signature != tlv(0x30, _integer(r), _integer(s)):
+        return False
     x, y = int.from_bytes(key[1 : 1 + size], "big"), int.from_bytes(key[1 + size :], "big")
     on_curve = len(key) == 1 + 2 * size and key[0] == 4 and (y * y - x * x * x + 3 * x - b) % p == 0
     if not on_curve or not (0 < r < n and 0 < s < n):
@@ -168,6 +170,11 @@ def ecdsa_verify(curve: Curve, key: bytes, signature: bytes, digest: bytes) -> b
     ours, theirs = ec_times(curve, number * inverse % n, base), ec_times(curve, r * inverse % n, (x, y))
     found = ec_add(curve, ours, theirs)
     return found[2] != 0 and (found[0] * pow(found[2], -2, p) % p) % n == r
+
+
+def _integer(value: int) -> bytes:
+    """In its one form."""
+    return tlv(2, value.to_bytes(value.bit_length() // 8 + 1, "big", signed=True))
 
 
 def rsa_verify(key: bytes, signature: bytes, message: bytes, name: str) -> bool:

@@ -48,6 +48,29 @@ def test_signatures_on_both_curves(
     assert not offline.ecdsa_verify(curve, point[:-1] + bytes([point[-1] ^ 1]), signature, bytes(32))
 
 
+@pytest.mark.parametrize(("curve", "known"), CURVES)
+def test_every_bit_of_a_signature_counts_its_form_included(curve: offline.Curve, known: ec.EllipticCurve) -> None:
+    key = ec.generate_private_key(known)
+    info = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    signature = key.sign(b"a", ec.ECDSA(hashes.SHA256()))
+    second = 4 + signature[3]
+    for place in (0, 1, 2, 3, second, second + 1):
+        for bit in range(8):
+            spoiled = signature[:place] + bytes([signature[place] ^ 1 << bit]) + signature[place + 1 :]
+            assert not accepted(info, spoiled)
+    assert accepted(info, signature)
+    padded = bytes([0x30, signature[1] + 1, 2, signature[3] + 1, 0]) + signature[4:]
+    assert not accepted(info, padded)
+
+
+def accepted(info: bytes, signature: bytes) -> bool:
+    """A form that cannot be read is refused by whoever asks."""
+    try:
+        return offline.is_signed_by(info, signature, b"a", "sha256")
+    except ValueError:
+        return False
+
+
 def judged(house: LogHouse, authority: ForeignAuthority, *, spoiled: bool = False, other: bool = False) -> Judgement:
     """A bundle whose last head bears that authority's time stamp, or a spoiled one, or one of something else."""
     one = plain_story()
