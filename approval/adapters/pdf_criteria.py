@@ -33,6 +33,7 @@ class SignatureFacts:
     """What validation found. None: it could not be examined. `signed_at` is vouched for only when `stamped`.
 
     `answered` is the standing that validation found by other means than the lists (OCSP), UNKNOWN without any.
+    `filled_in`: not unchanged, but only by what a certification of the document lets anybody fill in.
     """
 
     valid: bool | None
@@ -40,6 +41,7 @@ class SignatureFacts:
     signed_at: datetime | None
     stamped: bool
     answered: Revocation = Revocation.UNKNOWN
+    filled_in: bool = False
 
 
 def judge_criteria(
@@ -56,7 +58,7 @@ def judge_criteria(
         Criterion("2.1", *_subject(signature)),
         Criterion("2.2", *_answer(facts.valid, "đúng", "chữ ký số không đúng khóa")),
         Criterion("2.3", *_chain(certificate, standing, moment)),
-        Criterion("2.4", *_answer(facts.unchanged, "không đổi", "văn bản đã bị thay đổi sau khi ký")),
+        Criterion("2.4", *_later(facts)),
     )
 
 
@@ -152,6 +154,12 @@ def _chain(certificate: x509.Certificate, standing: Standing, moment: datetime) 
         if not one.not_valid_before_utc <= moment <= one.not_valid_after_utc:
             return Outcome.TAMPERED, "chứng thư của bên cấp không còn hiệu lực tại thời điểm ký"
     return Outcome.PASS, "hợp lệ tại thời điểm ký"
+
+
+def _later(facts: SignatureFacts) -> tuple[Outcome, str]:
+    if facts.filled_in and not facts.unchanged:
+        return Outcome.UNKNOWN, "không xác định: biểu mẫu được điền thêm sau khi ký, phần điền không ai ký"
+    return _answer(facts.unchanged, "không đổi", "văn bản đã bị thay đổi sau khi ký")
 
 
 def _answer(found: bool | None, good: str, bad: str) -> tuple[Outcome, str]:  # noqa: FBT001 - three values, no switch

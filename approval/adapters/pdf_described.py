@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,9 +13,9 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
 from approval.adapters.pdf_criteria import SignatureFacts, judge_criteria, unread_criteria
 from approval.adapters.pdf_fast_signer import to_asn1
-from approval.adapters.pdf_foreign import examine_foreign, foreign_evidence
+from approval.adapters.pdf_foreign import allowed_later, examine_foreign, examine_stamps, foreign_evidence
 from approval.adapters.pdf_reading import PledgeFile
-from approval.adapters.pdf_signature_checks import signer_name, tells_no_change
+from approval.adapters.pdf_signature_checks import UNKNOWN_STAMPER, signer_name, tells_no_change
 from approval.adapters.pdf_standing import Standing
 from approval.adapters.pki import TrustEvidence
 from approval.domain.document import SignatureCheck
@@ -89,12 +90,27 @@ def pledge_facts(check: SignatureCheck) -> SignatureFacts:
     )
 
 
-async def foreign_facts(
-    file: PledgeFile, roots: Iterable[x509.Certificate], now: datetime
-) -> list[tuple[EmbeddedPdfSignature, SignatureFacts]]:
-    """Each signature of a file that is not ours, with what was found of it."""
+@dataclass(frozen=True, slots=True)
+class ForeignFacts:
+    """Each signature of a file that is not ours with what was found of it, and its document time stamps."""
+
+    signatures: list[tuple[EmbeddedPdfSignature, SignatureFacts]]
+    stamps: tuple[JudgedStamp, ...]
+
+
+async def foreign_facts(file: PledgeFile, roots: Iterable[x509.Certificate], now: datetime) -> ForeignFacts:
+    """What is to be said of a file that is not ours. Raises what pyHanko raises on a damaged security store."""
     evidence = foreign_evidence(file, [to_asn1(root) for root in roots])
-    return [(one, await examine_foreign(one, evidence, now)) for one in file.signatures]
+    later = await allowed_later(file, evidence, now)
+    signatures = [(one, await examine_foreign(one, file, evidence, later, now)) for one in file.signatures]
+    stamps = [_foreign_stamp(*found) for found in await examine_stamps(file, evidence, later, now)]
+    return ForeignFacts(signatures, tuple(stamps))
+
+
+def _foreign_stamp(stamp: EmbeddedPdfSignature, check: SignatureCheck) -> JudgedStamp:
+    """An authority that nobody chose is unknown, not a fault of the file."""
+    faults = tuple(problem for problem in check.problems if problem != UNKNOWN_STAMPER)
+    return replace(described_stamp(stamp, check), problems=faults, known=check.trusted)
 
 
 def authorities_of(file: PledgeFile, outside: TrustEvidence | None) -> Evidence:

@@ -14,6 +14,7 @@ from approval.domain.document import SignatureCheck
 
 _FORBIDDEN_CHANGE = "Có thay đổi không được phép sau chữ ký này."
 _NOT_COVERED = "Chữ ký không bao hết tệp tại thời điểm ký."
+UNKNOWN_STAMPER = "Cơ quan cấp dấu thời gian không được tin cậy."
 NOT_READABLE = "Không đọc được chữ ký; tệp đã bị thay đổi hoặc hỏng."
 
 
@@ -74,7 +75,7 @@ def time_stamp_check(signature: EmbeddedPdfSignature, status: DocumentTimestampS
     """From the status of a document time stamp, which says nothing of changes unless asked for its level."""
     problems = _integrity_problems(status)
     if not status.trusted:
-        problems.append("Cơ quan cấp dấu thời gian không được tin cậy.")
+        problems.append(UNKNOWN_STAMPER)
     return SignatureCheck(
         field_name=field_name_of(signature),
         signer=signer_name(signature),

@@ -99,19 +99,20 @@ class PdfJudge:
     def _judge_foreign(self, file: PledgeFile) -> PdfVerdict:
         now = self._clock.now()
         try:
-            examined = asyncio.run(foreign_facts(file, self._roots, now))
+            facts = asyncio.run(foreign_facts(file, self._roots, now))
         except Exception:  # noqa: BLE001 - fail closed: an error inside validation is a failed validation
             _log.info("validation failed", exc_info=True)
             words = "không kiểm tra được hết tệp; tệp đã bị thay đổi hoặc hỏng"
             check = Check("signatures", Outcome.TAMPERED, words)
             return PdfVerdict(FileKind.FOREIGN, 1, known=False, checks=(check,), problems=(words,))
         describer = Describer(self._roots, authorities_of(file, self._evidence), now)
-        signatures = tuple(describer.describe(one, facts) for one, facts in examined)
+        signatures = tuple(describer.describe(one, found) for one, found in facts.signatures)
         # What is shown may then differ from what was signed: nobody may be told that it is sound.
-        checks = (_foreign_check(file), _script_check(file, Outcome.UNKNOWN))
-        code = exit_code(checks) or criteria_code(signatures)
+        stamped = tuple(stamp.check for stamp in facts.stamps)
+        checks = (_foreign_check(file), *stamped, _script_check(file, Outcome.UNKNOWN))
+        code = min(filter(None, (exit_code(checks), criteria_code(signatures))), default=0)
         known = all(one.code != "2.3" or one.outcome is Outcome.PASS for each in signatures for one in each.criteria)
-        return PdfVerdict(FileKind.FOREIGN, code, known, checks, signatures)
+        return PdfVerdict(FileKind.FOREIGN, code, known, checks, signatures, facts.stamps)
 
 
 def unreadable(words: str) -> PdfVerdict:

@@ -37,8 +37,8 @@ _OTHER = {
     ),
     2: "CHƯA ĐỦ: tệp không có chữ ký số nào. / INCOMPLETE: nobody signed this file.",
     4: (
-        "KHÔNG XÁC ĐỊNH: chữ ký khớp với nội dung tệp, nhưng còn điều chưa xác định được (các dòng NOT CHECKED). "
-        "/ UNKNOWN: the signatures fit, but something could not be determined; see NOT CHECKED."
+        "KHÔNG XÁC ĐỊNH: không thấy chữ ký nào sai, nhưng còn điều chưa xác định được (các dòng NOT CHECKED). "
+        "/ UNKNOWN: no signature is wrong, but something could not be determined; see NOT CHECKED."
     ),
 }
 _NOT_KNOWN = (

@@ -88,7 +88,10 @@ class JudgedSignature:
 
 @dataclass(frozen=True, slots=True)
 class JudgedStamp:
-    """One document time stamp: it closes a finished file, and each renewal adds one."""
+    """One document time stamp: it closes a finished file, and each renewal adds one.
+
+    `known`: whether its authority leads to a chosen root; of a pledge's stamp the problems say so.
+    """
 
     field_name: str
     authority: str
@@ -96,6 +99,7 @@ class JudgedStamp:
     serial: str
     stamped_at: datetime | None
     problems: tuple[str, ...] = ()
+    known: bool = True
 
     @property
     def check(self) -> Check:
@@ -103,6 +107,9 @@ class JudgedStamp:
         name = f"time-stamp {self.field_name}"
         if self.problems:
             return Check(name, Outcome.TAMPERED, " ".join(self.problems))
+        if not self.known:
+            words = "không xác định: cơ quan cấp dấu thời gian không dẫn tới chứng thư gốc nào đã chọn"
+            return Check(name, Outcome.UNKNOWN, words)
         when = f", {self.stamped_at.astimezone(VIETNAM_TIME):%H:%M:%S %d/%m/%Y}" if self.stamped_at else ""
         return Check(name, Outcome.PASS, self.authority + when)
 

@@ -34,9 +34,7 @@ _NOBODY_KNOWN = (
     "Văn bản nguyên vẹn và đủ chữ ký, nhưng chứng thư không dẫn tới chứng thư gốc nào hệ thống này tin cậy, "
     "nên chưa biết ai phát hành. Hãy hỏi cơ quan gửi văn bản."
 )
-_IN_DOUBT = (
-    "Chữ ký khớp với nội dung tệp, nhưng còn điều chưa xác định được, nêu dưới đây. Hãy hỏi cơ quan gửi văn bản."
-)
+_IN_DOUBT = "Không thấy chữ ký nào sai, nhưng còn điều chưa xác định được, nêu dưới đây. Hãy hỏi cơ quan gửi văn bản."
 _FOREIGN = {
     0: "Mọi chữ ký trong tệp đều hợp lệ. Nội dung không thay đổi kể từ khi ký.",
     1: _ALTERED,
@@ -75,8 +73,8 @@ _OWN_CLOCK = "Thời điểm do máy của người ký khai, không có dấu t
 
 def published_pdf(verdict: PdfVerdict) -> UploadVerdict:
     """The page's verdict on a PDF; the title is told only of a valid document."""
-    word = WORD_OF[verdict.code]
-    signatures = (*_signatures(verdict), *(_stamp(one, known=verdict.known) for one in verdict.time_stamps))
+    word, foreign = WORD_OF[verdict.code], verdict.kind is FileKind.FOREIGN
+    signatures = (*_signatures(verdict), *(_stamp(one, known=foreign or verdict.known) for one in verdict.time_stamps))
     title = verdict.title if word is Word.VALID else ""
     return UploadVerdict(word, _KINDS[verdict.kind], (_sentence(verdict), *_details(verdict)), title, signatures)
 
@@ -142,7 +140,7 @@ def _problems(one: JudgedSignature) -> Iterator[str]:
 
 
 def _stamp(one: JudgedStamp, *, known: bool) -> ShownSignature:
-    good = Word.VALID if known else Word.UNKNOWN
+    good = Word.VALID if known and one.known else Word.UNKNOWN
     return ShownSignature(
         part=Part.TIME_STAMP,
         organisation=mask_organisation(one.authority),
@@ -153,7 +151,7 @@ def _stamp(one: JudgedStamp, *, known: bool) -> ShownSignature:
         validity="",
         intact=not one.problems,
         word=Word.INVALID if one.problems else good,
-        problems=one.problems,
+        problems=one.problems if one.problems or one.known else (_as_sentence(one.check.words),),
     )
 
 

@@ -12,19 +12,22 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from pyhanko.keys import load_private_key_from_pemder_data
 from pyhanko.pdf_utils.generic import DictionaryObject, pdf_name, pdf_string
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.writer import copy_into_new_writer
-from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from approval.adapters.asn1 import crl as asn1_crl
 from approval.adapters.asn1 import x509 as asn1_x509
+from approval.adapters.clock import FixedClock
+from approval.adapters.pki_certificates import Identity
+from approval.adapters.timestamp_authority import BuiltInTestTsa
 from tests.factories.pdf_documents import small_document
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
@@ -88,8 +91,16 @@ class ForeignOffice:
             builder = builder.add_revoked_certificate(entry.revocation_date(revoked_since).build())
         return builder.sign(self.root_key, hashes.SHA256())
 
-    def sign(self, pdf: bytes, *, field_name: str = "Signature1") -> bytes:
-        """A signature without time stamp, as simple programs make them."""
+    def tsa(self) -> BuiltInTestTsa:
+        """A time-stamp authority under the same root; its clock stands."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        builder = self._builder("TSA tỉnh khác", "CA tỉnh khác", key.public_key(), (-100, 265))
+        builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
+        identity = Identity(builder.sign(self.root_key, hashes.SHA256()), key)
+        return BuiltInTestTsa(identity, (self.root,), FixedClock(self.now))
+
+    def sign(self, pdf: bytes, *, field_name: str = "Signature1", certify: MDPPerm | None = None) -> bytes:
+        """A signature without time stamp, as simple programs make them; `certify`: what may follow it."""
         certificates = SimpleCertificateStore()
         certificates.register(asn1_x509.Certificate.load(self.root.public_bytes(Encoding.DER)))
         pem = self.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
@@ -98,7 +109,13 @@ class ForeignOffice:
             signing_key=load_private_key_from_pemder_data(pem, None),
             cert_registry=certificates,
         )
-        metadata = PdfSignatureMetadata(field_name=field_name, md_algorithm=self.digest, subfilter=self.subfilter)
+        metadata = PdfSignatureMetadata(
+            field_name=field_name,
+            md_algorithm=self.digest,
+            subfilter=self.subfilter,
+            certify=certify is not None,
+            docmdp_permissions=certify or MDPPerm.FILL_FORMS,
+        )
         output = BytesIO()
         made = PdfSigner(metadata, signer).async_sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf)), output=output)
         asyncio.run(made)

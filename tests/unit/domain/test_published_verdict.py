@@ -195,3 +195,19 @@ def test_every_question_about_a_bundle_has_its_words() -> None:
     assert asked == set(BUNDLE_PARTS)
     told = published_bundle(BundleVerdict(tuple(Check(name, Outcome.PASS, "khớp") for name in asked)))
     assert not [line for line in told.reasons for name in asked if f"– {name}:" in line]
+
+
+def test_a_foreign_time_stamp_of_an_unknown_authority_is_in_doubt_and_a_broken_one_is_wrong() -> None:
+    stranger = replace(STAMP, known=False)
+    assert (stranger.check.outcome, stranger.check.line.startswith("NOT CHECKED")) == (Outcome.UNKNOWN, True)
+    broken = replace(stranger, problems=("Dấu thời gian sai.",))
+    assert broken.check.outcome is Outcome.TAMPERED
+    for stamp, word, problems in (
+        (STAMP, Word.VALID, ()),
+        (stranger, Word.UNKNOWN, (f"K{stranger.check.words[1:]}.",)),
+        (broken, Word.INVALID, ("Dấu thời gian sai.",)),
+    ):
+        shown = published_pdf(replace(foreign(4, SIGNED, checks=(stamp.check,)), time_stamps=(stamp,)))
+        assert (shown.signatures[-1].word, shown.signatures[-1].problems) == (word, problems)
+        # It stands beside the stamp and is not told twice.
+        assert len(shown.reasons) == 1
