@@ -4,11 +4,24 @@ from __future__ import annotations
 
 import json
 
-from sqlalchemy import ColumnElement, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from approval.domain.history_chain import stored_bytes
 from approval.models.audit_event import AuditEvent
+
+
+def first_hidden(session: Session, pledge_ref: str, *, after: int, size: int) -> int | None:
+    """The first number after the pledge's last one (`after`), of `size` written, that is gone or the pledge's as well.
+
+    One question where all is well, over what came since.
+    """
+    counted = select(func.count(), func.count().filter(_displaced(session, pledge_ref))).where(*_between(after, size))
+    present, candidates = session.execute(counted).one()
+    displaced = load_displaced(session, pledge_ref, after=after, size=size) if candidates else ()
+    if displaced:
+        return displaced[0]
+    return None if present == max(size - after - 1, 0) else _first_lost(session, after=after, size=size)
 
 
 def load_displaced(session: Session, pledge_ref: str, *, after: int, size: int) -> tuple[int, ...]:
@@ -18,28 +31,29 @@ def load_displaced(session: Session, pledge_ref: str, *, after: int, size: int) 
     """
     query = (
         select(AuditEvent.seq, AuditEvent.payload)
-        .where(AuditEvent.seq > after, AuditEvent.seq < size)
-        .where(or_(AuditEvent.pledge_ref.is_(None), AuditEvent.pledge_ref != pledge_ref))
-        .where(_holds(session, f'"pledge":"{pledge_ref}"'.encode()))
+        .where(*_between(after, size), _displaced(session, pledge_ref))
         .order_by(AuditEvent.seq)
     )
     return tuple(row.seq for row in session.execute(query) if _pledge_of(row.payload) == pledge_ref)
 
 
-def first_lost(session: Session, *, after: int, size: int) -> int | None:
-    """The first number after `after` below `size` that no event has any more, None when all are there."""
-    numbers = select(func.count(), func.max(AuditEvent.seq)).where(AuditEvent.seq > after, AuditEvent.seq < size)
-    if session.execute(numbers).one()[0] == max(size - after - 1, 0):
-        return None
-    present = session.scalars(
-        select(AuditEvent.seq).where(AuditEvent.seq > after, AuditEvent.seq < size).order_by(AuditEvent.seq)
-    )
+def _first_lost(session: Session, *, after: int, size: int) -> int:
+    present = session.scalars(select(AuditEvent.seq).where(*_between(after, size)).order_by(AuditEvent.seq))
     expected = after + 1
     for seq in present:
         if seq != expected:
             break
         expected += 1
     return expected
+
+
+def _between(after: int, size: int) -> tuple[ColumnElement[bool], ...]:
+    return AuditEvent.seq > after, AuditEvent.seq < size
+
+
+def _displaced(session: Session, pledge_ref: str) -> ColumnElement[bool]:
+    elsewhere = or_(AuditEvent.pledge_ref.is_(None), AuditEvent.pledge_ref != pledge_ref)
+    return and_(elsewhere, _holds(session, f'"pledge":"{pledge_ref}"'.encode()))
 
 
 def _holds(session: Session, part: bytes) -> ColumnElement[bool]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from approval.domain.history_chain import ChainLink, first_break
 from approval.domain.merkle_proof import verify_inclusion
-from approval.queries.displaced_events import first_lost, load_displaced
+from approval.queries.displaced_events import first_hidden
 from approval.queries.log_proofs import load_inclusion_proof
 
 
@@ -38,7 +38,7 @@ def check_history(
     covered = [link for link in links if link.seq < size]
     fault = first_break(links)
     if fault is None:
-        fault = _hidden(session, pledge_ref, links[-1].seq if links else -1, total)
+        fault = first_hidden(session, pledge_ref, after=links[-1].seq if links else -1, size=total)
     if fault is None and covered and not _is_under(session, covered[-1], size, root):
         fault = covered[-1].seq
     return HistoryCheck(
@@ -48,11 +48,6 @@ def check_history(
         proven_seq=covered[-1].seq if covered else None,
         head_size=size,
     )
-
-
-def _hidden(session: Session, pledge_ref: str, last: int, total: int) -> int | None:
-    displaced = load_displaced(session, pledge_ref, after=last, size=total)
-    return displaced[0] if displaced else first_lost(session, after=last, size=total)
 
 
 def _is_under(session: Session, link: ChainLink, size: int, root: bytes) -> bool:
