@@ -1,4 +1,4 @@
-# One image for web, worker, beat, migration and mail catcher; docker-compose.yml chooses the command.
+# One image for web, worker, beat, log signer, migration and mail catcher; docker-compose.yml chooses the command.
 FROM python:3.11-slim AS build
 WORKDIR /app
 ENV UV_PYTHON_DOWNLOADS=never UV_LINK_MODE=copy UV_COMPILE_BYTECODE=1 PIP_DISABLE_PIP_VERSION_CHECK=1
@@ -17,7 +17,10 @@ FROM python:3.11-slim
 # Numeric, so that an orchestrator can see that it is not root without reading the password file.
 RUN groupadd --gid 10001 approval \
     && useradd --uid 10001 --gid approval --no-create-home --home-dir /data --shell /usr/sbin/nologin approval \
-    && install --directory --owner approval --group approval --mode 0700 /data /mails
+    && groupadd --gid 10002 log-signer \
+    && useradd --uid 10002 --gid log-signer --no-create-home --home-dir /log-signer --shell /usr/sbin/nologin log-signer \
+    && install --directory --owner approval --group approval --mode 0700 /data /mails \
+    && install --directory --owner log-signer --group log-signer --mode 0700 /log-signer
 COPY --from=build /app /app
 WORKDIR /app
 ENV PATH=/app/.venv/bin:$PATH \

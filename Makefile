@@ -33,7 +33,7 @@ run: .venv/.ready ## set up and start the whole product on this machine; Ctrl-C 
 
 test: .venv/.ready-dev servers ## set up and run every test, with branch coverage
 	@$(BIN)/coverage erase
-	@$(PYTEST) -q -n $(WORKERS) --dist worksteal --cov --cov-report=term
+	@tests/servers/in_memory.sh $(PYTEST) -q -n $(WORKERS) --dist worksteal --cov --cov-report=term
 	@# The rules themselves are tested to the last branch. Silent when they are, so that pytest has the last word.
 	@$(BIN)/coverage report --include='approval/domain/*' --fail-under=100 >.coverage-domain.txt \
 		|| { cat .coverage-domain.txt; exit 1; }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -12,14 +11,23 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from approval.domain.loopback import is_loopback
+from approval.domain.setting_values import (
+    boolean,
+    interval,
+    is_off,
+    log_keys,
+    log_origin,
+    plain_address,
+    with_driver,
+)
+from approval.domain.signed_note import NoteKey
+from approval.domain.witness_address import WitnessAddress, witness_addresses
 
 PREFIX = "APPROVAL_"
 SECRET_FILE = "secret-key"  # noqa: S105 - a file name, not a secret
 _SECRET_LENGTH = 32
 _SECRET_DISTINCT = 8
 _DEFAULT_SECRETS = ("change", "default", "example", "secret", "password", "replace", "insecure", "dev-", "test-")
-_TRUE = frozenset({"1", "true", "yes", "on"})
-_FALSE = frozenset({"0", "false", "no", "off", ""})
 # The smallest memory OWASP's password storage sheet accepts for argon2id.
 _KDF_FLOOR_KIB = 19456
 
@@ -61,6 +69,8 @@ class Settings:
     broker_url: str = field(repr=False)
     data_dir: Path
     public_base_url: str
+    log_origin: str
+    log_signer_dir: Path
     listen_host: str = "127.0.0.1"
     listen_port: int = 8000
     smtp_host: str = "127.0.0.1"
@@ -71,6 +81,9 @@ class Settings:
     mail_from: str = "khong-tra-loi@giao-uoc.example"
     bounce_mailbox: str = ""
     tsa_url: str | None = None
+    witnesses: tuple[WitnessAddress, ...] = ()
+    trust_roots: Path | None = None
+    log_keys: tuple[NoteKey, ...] = ()
     clock_offset: timedelta = timedelta(0)
     session_idle: timedelta = timedelta(minutes=30)
     session_absolute: timedelta = timedelta(hours=12)
@@ -105,12 +118,14 @@ class Settings:
         settings = Settings(
             mode=mode,
             secret_key=_secret(env, data_dir),
-            database_url=_with_driver(
+            database_url=with_driver(
                 env.text("DATABASE_URL", _unless_production(mode, f"sqlite:///{data_dir}/giao-uoc.sqlite3"))
             ),
             broker_url=broker_url,
             data_dir=data_dir,
             public_base_url=base_url,
+            log_origin=env.take("LOG_ORIGIN", _own_log_origin(base_url), log_origin),
+            log_signer_dir=env.take("LOG_SIGNER_DIR", data_dir / "log-signer", Path).expanduser().absolute(),
             listen_host=listen_host,
             listen_port=listen_port,
             smtp_host=env.text("SMTP_HOST", _unless_production(mode, "127.0.0.1")),
@@ -119,8 +134,11 @@ class Settings:
             smtp_password=env.optional("SMTP_PASSWORD"),
             smtp_tls=env.flag("SMTP_TLS", default=False),
             mail_from=env.text("MAIL_FROM", "khong-tra-loi@giao-uoc.example"),
-            bounce_mailbox=env.take("BOUNCE_MAILBOX", "", _plain_address),
+            bounce_mailbox=env.take("BOUNCE_MAILBOX", "", plain_address),
             tsa_url=env.optional("TSA_URL"),
+            witnesses=env.take("WITNESSES", (), witness_addresses),
+            trust_roots=env.take("TRUST_ROOTS", None, Path),
+            log_keys=env.take("LOG_KEYS", (), log_keys),
             clock_offset=timedelta(seconds=env.number("CLOCK_OFFSET_SECONDS", 0, low=-(10**10), high=10**10)),
             session_idle=timedelta(minutes=env.number("SESSION_IDLE_MINUTES", 30, low=1, high=24 * 60)),
             session_absolute=timedelta(hours=env.number("SESSION_ABSOLUTE_HOURS", 12, low=1, high=24 * 7)),
@@ -130,13 +148,13 @@ class Settings:
             password_kdf=_kdf(env, "PASSWORD_KDF"),
             pin_kdf=_kdf(env, "PIN_KDF"),
             ratelimit_storage_uri=env.text("RATELIMIT_STORAGE_URI", _default_ratelimit(broker_url)),
-            sweep_seconds=env.take("SWEEP_SECONDS", 5.0 if mode is Mode.PRODUCTION else 1.0, _positive),
+            sweep_seconds=env.take("SWEEP_SECONDS", 5.0 if mode is Mode.PRODUCTION else 1.0, interval),
             # A newcomer on one machine reads mail at any hour.
             quiet_hours=env.flag("QUIET_HOURS", default=mode is Mode.PRODUCTION),
             failpoint=env.optional("FAILPOINT"),
             log_level=env.text("LOG_LEVEL", "INFO").upper(),
         )
-        debug = environ.get("FLASK_DEBUG", "").strip().lower() not in _FALSE
+        debug = not is_off(environ.get("FLASK_DEBUG", ""))
         _refuse(debug and mode is Mode.PRODUCTION, "Debug is on. Unset FLASK_DEBUG in production.")
         return check(settings)
 
@@ -177,30 +195,11 @@ class _Environment:
 
     def flag(self, name: str, *, default: bool) -> bool:
         """1/true/yes/on or 0/false/no/off."""
-        return self.take(name, default, _boolean)
+        return self.take(name, default, boolean)
 
     def names(self, name: str) -> tuple[str, ...]:
         """A comma-separated list."""
         return tuple(part.strip() for part in (self.optional(name) or "").split(",") if part.strip())
-
-
-def _boolean(value: str) -> bool:
-    if value.lower() in _TRUE | _FALSE:
-        return value.lower() in _TRUE
-    raise ValueError(f"{value!r} is neither 1 nor 0")
-
-
-def _plain_address(value: str) -> str:
-    if re.fullmatch(r"[\w.-]+@[\w.-]+", value, re.ASCII):
-        return value
-    raise ValueError(f"{value!r} is no plain address such as tra-lai@co-quan.gov.vn")
-
-
-def _positive(value: str) -> float:
-    number = float(value)
-    if not 0 < number <= 3600:  # noqa: PLR2004 - an hour without a sweep is a mistake
-        raise ValueError(f"{value} is not between 0 and 3600")
-    return number
 
 
 def _unless_production(mode: Mode, default: str) -> str | None:
@@ -211,17 +210,14 @@ def _default_ratelimit(broker_url: str) -> str:
     return broker_url if broker_url.startswith(("redis://", "rediss://")) else "memory://"
 
 
-def _with_driver(url: str) -> str:
-    """SQLAlchemy's bare `postgresql://` means psycopg2; the product ships psycopg 3."""
-    for bare in ("postgresql://", "postgres://"):
-        if url.startswith(bare):
-            return "postgresql+psycopg://" + url.removeprefix(bare)
-    return url
-
-
 def _own_hosts(base_url: str) -> tuple[str, ...]:
     """The public name, and the loopback ones, by which health checks ask; links never come from what was asked."""
     return tuple(dict.fromkeys((urlsplit(base_url).hostname or "", "127.0.0.1", "localhost")))
+
+
+def _own_log_origin(base_url: str) -> str:
+    """The name of the history by default. Without the port: it must stay the same for as long as the history lasts."""
+    return f"{urlsplit(base_url).hostname or 'localhost'}/nhat-ky"
 
 
 def _kdf(env: _Environment, name: str) -> KdfCost:

@@ -69,6 +69,7 @@ def install_sqlite_hooks(engine: Engine) -> None:
 
     A transaction opens as `BEGIN <sqlite_begin>`, an execution option of the connection: DEFERRED unless said
     otherwise, IMMEDIATE for writers, because a reader that turns writer fails at once with "database is locked".
+    The option `sqlite_patience_ms` bounds how long that one opening waits for other processes.
     """
     if engine.dialect.name != "sqlite":
         return
@@ -101,5 +102,13 @@ def _is_file(cursor: Any) -> bool:
 
 
 def _begin(connection: Connection) -> None:
-    kind = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
-    connection.exec_driver_sql(f"BEGIN {kind}")
+    options = connection.get_execution_options()
+    kind, patience = options.get("sqlite_begin", "DEFERRED"), options.get("sqlite_patience_ms")
+    if patience is None:
+        connection.exec_driver_sql(f"BEGIN {kind}")
+        return
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={int(patience)}")
+    try:
+        connection.exec_driver_sql(f"BEGIN {kind}")
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")

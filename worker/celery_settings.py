@@ -45,7 +45,7 @@ def make_celery(settings: Settings, *, include: Sequence[str]) -> Celery:
         worker_cancel_long_running_tasks_on_connection_loss=False,
         task_default_queue=QUEUE,
         beat_schedule=sweeps(settings.sweep_seconds),
-        # Two fixed intervals need no memory of the last run, hence no state file.
+        # Fixed intervals need no memory of the last run, hence no state file.
         beat_scheduler="celery.beat:Scheduler",
         beat_max_loop_interval=max(settings.sweep_seconds, 1.0),
         timezone="UTC",
@@ -58,16 +58,16 @@ def make_celery(settings: Settings, *, include: Sequence[str]) -> Celery:
 
 @after_setup_logger.connect  # type: ignore[untyped-decorator, unused-ignore]
 def keep_sweeps_quiet(**_: object) -> None:
-    """Two sweeps a second would fill the log with "received" and "succeeded"; failures still speak."""
+    """Three sweeps a second would fill the log with "received" and "succeeded"; failures still speak."""
     for name in ("celery.worker.strategy", "celery.app.trace"):
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def sweeps(seconds: float) -> dict[str, Any]:
-    """Both sweeps every `seconds`. A message expires when the next two are due: a backlog of nudges is only noise."""
+    """Every sweep every `seconds`. A message expires when the next two are due: a backlog of nudges is only noise."""
     return {
         name: {"task": name, "schedule": seconds, "options": {"expires": max(2 * seconds, 2.0)}}
-        for name in ("relay-mail", "finalise-due")
+        for name in ("relay-mail", "finalise-due", "publish-log")
     }
 
 

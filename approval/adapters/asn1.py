@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from asn1crypto import cms, core, crl, parser, tsp, x509
+from asn1crypto import cms, core, crl, ocsp, parser, tsp, x509
 
-__all__ = ["cms", "core", "crl", "ends_definite", "first_value", "tsp", "x509"]
+__all__ = ["cms", "core", "crl", "ends_definite", "first_value", "ocsp", "tsp", "x509"]
 
 _INDEFINITE = 0x80
 _LONG_TAG = 0x1F

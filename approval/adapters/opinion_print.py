@@ -29,7 +29,7 @@ def opinion_print_data(sheet: OpinionSheet) -> dict[str, Any]:
         "empty": NO_OPINIONS,
         "foot": f"Lập từ dữ liệu của hệ thống, mã SHA-256 {sheet.data_sha256.upper()}",
     }
-    printable = _written_out(data, lost)
+    printable = written_out(data, lost)
     notes = [_NOTE.format(example=_named(min(lost)))] if lost else []
     return {**printable, "notes": notes}
 
@@ -56,16 +56,17 @@ def _row(row: SheetRow) -> dict[str, Any]:
     return {"cells": [list(cell) for cell in row.cells], "long": row.is_long}
 
 
-def _written_out(data: Any, lost: set[str]) -> Any:
+def written_out(data: Any, lost: set[str]) -> Any:
+    """The data with every letter the fonts lack as its code point; those letters are added to `lost`."""
     match data:
         case str():
             return "".join(_letters(data, lost))
         case dict():
-            return {key: _written_out(value, lost) for key, value in data.items()}
+            return {key: written_out(value, lost) for key, value in data.items()}
         case bool():
             return data
         case _:
-            return [_written_out(value, lost) for value in data]
+            return [written_out(value, lost) for value in data]
 
 
 def _letters(words: str, lost: set[str]) -> Iterable[str]:

@@ -19,12 +19,15 @@ from approval.adapters.passwords import HashCost, Passwords
 from approval.config import Mode, Settings
 
 if TYPE_CHECKING:
+    from approval.adapters.evidence_tools import EvidenceTools
     from approval.adapters.key_store import Pkcs12KeyStore
+    from approval.adapters.pdf_renewer import PdfRenewer
     from approval.adapters.pdf_signer import PdfSigner
     from approval.adapters.pdf_validator import PdfValidator, WorkerPdfValidator
     from approval.adapters.pki import TestAuthority
     from approval.adapters.timestamp_authority import TimestampAuthority
     from approval.adapters.typesetter import Typesetter
+    from approval.adapters.upload_judge import UploadJudge
 
 
 class Parts:
@@ -88,6 +91,13 @@ class Parts:
         return BuiltInTestTsa(self.authority.tsa, self.authority.other_certs, self.clock)
 
     @cached_property
+    def evidence_tools(self) -> EvidenceTools:
+        """Seals evidence bundles and packs them."""
+        from approval.adapters.evidence_tools import EvidenceTools
+
+        return EvidenceTools(self.authority, self.tsa)
+
+    @cached_property
     def signer(self) -> PdfSigner:
         """Opens, signs and seals files."""
         from approval.adapters.pdf_signer import PdfSigner
@@ -95,11 +105,26 @@ class Parts:
         return PdfSigner(self.authority, self.tsa, self.clock)
 
     @cached_property
+    def renewer(self) -> PdfRenewer:
+        """Carries the proof of finished files on."""
+        from approval.adapters.pdf_renewer import PdfRenewer
+
+        return PdfRenewer(self.authority, self.tsa, self.clock)
+
+    @cached_property
     def validator(self) -> PdfValidator:
         """The careful judge of any file, offline."""
         from approval.adapters.pdf_validator import PdfValidator
 
         return PdfValidator(self.authority.trust_roots, self.clock, evidence=self.authority)
+
+    @cached_property
+    def upload_judge(self) -> UploadJudge:
+        """The judge of files that strangers bring, in a process apart."""
+        from approval.adapters.upload_judge import UploadJudge, extra_roots
+
+        roots = (*self.authority.trust_roots, *extra_roots(self.settings.trust_roots))
+        return UploadJudge(roots, self.clock, evidence=self.authority)
 
     @cached_property
     def worker_validator(self) -> WorkerPdfValidator:

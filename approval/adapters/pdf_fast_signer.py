@@ -14,13 +14,14 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.sign.signers import PdfSigner, Signer
 from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
-from pyhanko.sign.signers.pdf_signer import PdfSigningSession
+from pyhanko.sign.signers.pdf_signer import PdfSigningSession, PdfTBSDocument
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from approval.adapters.asn1 import cms
 from approval.adapters.asn1 import x509 as asn1_x509
 from approval.adapters.key_store import UnlockedKey
+from approval.adapters.pdf_checkpoint import add_checkpoint
 from approval.adapters.pdf_cms import DATA, cms_identity, der, detached_message, sign_attributes, signed_attributes
 from approval.adapters.timestamp_authority import TimestampAuthority
 
@@ -101,12 +102,35 @@ class FastSigner(Signer):
 
 
 class ClockedPdfSigner(PdfSigner):
-    """pyHanko's PDF signer with the claimed time (/M) taken from our clock instead of the machine's."""
+    """pyHanko's PDF signer with the claimed time (/M) taken from our clock instead of the machine's.
+
+    `checkpoint`, when given, stands in the signature dictionary, covered by the signature as all of it is.
+    """
 
     moment: datetime
+    checkpoint: bytes | None = None
 
     def init_signing_session(self, pdf_out: BasePdfFileWriter, existing_fields_only: bool = False) -> PdfSigningSession:
         """Called by pyHanko at the start of each signature."""
         session = super().init_signing_session(pdf_out, existing_fields_only=existing_fields_only)
-        session.system_time = self.moment
-        return session
+        return _Session(
+            self,
+            pdf_out,
+            session.cms_writer,
+            session.sig_field,
+            session.md_algorithm,
+            session.timestamper,
+            session.subfilter,
+            system_time=self.moment,
+            sv_spec=session.sv_spec,
+        )
+
+
+class _Session(PdfSigningSession):
+    def prepare_tbs_document(self, *arguments: Any, **more: Any) -> PdfTBSDocument:
+        """Called by pyHanko when the dictionary is complete and nothing of it written yet."""
+        prepared = super().prepare_tbs_document(*arguments, **more)
+        checkpoint = self.pdf_signer.checkpoint if isinstance(self.pdf_signer, ClockedPdfSigner) else None
+        if checkpoint is not None:
+            add_checkpoint(self.sig_field["/V"], checkpoint)
+        return prepared

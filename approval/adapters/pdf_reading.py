@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -16,6 +17,9 @@ from approval.adapters.pdf_fields import signature_fields, text_field_values
 from approval.domain.document import CERTIFICATION_FIELD, SEAL_FIELD
 
 PARTY_PREFIX = "KY_"
+# The end of a PDF (ISO 32000-1 §7.5.5) lies in its last 1,024 bytes; the rest is room for the lines before it.
+_TAIL = 2048
+_END = re.compile(rb"[^\r\n][\r\n]{1,4}startxref\s{1,4}\d{1,12}\s{1,4}%%EOF")
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,7 @@ class PledgeFile:
 
 def read_pledge_file(pdf: bytes) -> PledgeFile:
     """Open a file. Raises whatever pyHanko raises on damaged input: callers must treat every exception as failure."""
+    _require_end(pdf)
     reader = PdfFileReader(BytesIO(pdf))
     certificates, crls = _evidence(reader)
     return PledgeFile(
@@ -63,6 +68,12 @@ def read_pledge_file(pdf: bytes) -> PledgeFile:
         certificates=certificates,
         crls=crls,
     )
+
+
+def _require_end(pdf: bytes) -> None:
+    """Raise ValueError without one: pyHanko looks for it byte by byte, a minute for some megabytes of anything."""
+    if not _END.search(pdf[-_TAIL:]):
+        raise ValueError("the file has no end")
 
 
 def _evidence(

@@ -13,6 +13,8 @@ from pyhanko.sign.validation.status import DocumentTimestampStatus, PdfSignature
 from approval.domain.document import SignatureCheck
 
 _FORBIDDEN_CHANGE = "Có thay đổi không được phép sau chữ ký này."
+_NOT_COVERED = "Chữ ký không bao hết tệp tại thời điểm ký."
+UNKNOWN_STAMPER = "Cơ quan cấp dấu thời gian không được tin cậy."
 NOT_READABLE = "Không đọc được chữ ký; tệp đã bị thay đổi hoặc hỏng."
 
 
@@ -73,7 +75,7 @@ def time_stamp_check(signature: EmbeddedPdfSignature, status: DocumentTimestampS
     """From the status of a document time stamp, which says nothing of changes unless asked for its level."""
     problems = _integrity_problems(status)
     if not status.trusted:
-        problems.append("Cơ quan cấp dấu thời gian không được tin cậy.")
+        problems.append(UNKNOWN_STAMPER)
     return SignatureCheck(
         field_name=field_name_of(signature),
         signer=signer_name(signature),
@@ -84,6 +86,11 @@ def time_stamp_check(signature: EmbeddedPdfSignature, status: DocumentTimestampS
         modification_level=_level(status.diff_result).name.lower(),
         problems=tuple(problems),
     )
+
+
+def tells_no_change(check: SignatureCheck) -> bool:
+    """Whether the file is still what this signature was put on, allowed additions aside."""
+    return check.intact and not {_FORBIDDEN_CHANGE, _NOT_COVERED} & set(check.problems)
 
 
 def with_changes(known: SignatureCheck, signature: EmbeddedPdfSignature) -> SignatureCheck:
@@ -108,7 +115,7 @@ def _integrity_problems(status: PdfSignatureStatus | DocumentTimestampStatus) ->
 def _coverage_problems(coverage: SignatureCoverageLevel | None, changes: Any) -> list[str]:
     problems = []
     if coverage is None or coverage < SignatureCoverageLevel.ENTIRE_REVISION:
-        problems.append("Chữ ký không bao hết tệp tại thời điểm ký.")
+        problems.append(_NOT_COVERED)
     if _level(changes) > ModificationLevel.FORM_FILLING:
         problems.append(_FORBIDDEN_CHANGE)
     return problems

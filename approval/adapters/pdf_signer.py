@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from io import BytesIO
 
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
@@ -16,12 +15,6 @@ from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfTimeStamper
 from pyhanko.sign.signers.pdf_signer import DSSContentSettings, SigDSSPlacementPreference
 from pyhanko.stamp import BaseStampStyle
-from pyhanko_certvalidator import ValidationContext
-from pyhanko_certvalidator.policy_decl import (
-    CertRevTrustPolicy,
-    RevocationCheckingPolicy,
-    RevocationCheckingRule,
-)
 
 from approval.adapters.asn1 import cms
 from approval.adapters.clock import Clock
@@ -35,9 +28,10 @@ from approval.adapters.pdf_errors import (
     UnreadableDocumentError,
     outside_validity,
 )
-from approval.adapters.pdf_fast_signer import ClockedPdfSigner, FastSigner, PortTimeStamper, to_asn1
+from approval.adapters.pdf_fast_signer import ClockedPdfSigner, FastSigner, PortTimeStamper
 from approval.adapters.pdf_fields import PageStamp, add_fields, fill_date_field, signature_fields, text_field_values
 from approval.adapters.pdf_library import prepare_library
+from approval.adapters.pdf_trust import sealing_context
 from approval.adapters.pki import SigningAuthority
 from approval.adapters.timestamp_authority import TimestampAuthority
 from approval.domain.document import CERTIFICATION_FIELD, SEAL_FIELD, TEST_NOTICE, SignedRevision, TypesetDocument
@@ -89,10 +83,17 @@ class PdfSigner:
         )
 
     def finalise(
-        self, pdf: bytes, *, date_stamps: Mapping[str, tuple[str, bytes]], seal_stamp: bytes, reason: str
+        self,
+        pdf: bytes,
+        *,
+        date_stamps: Mapping[str, tuple[str, bytes]],
+        seal_stamp: bytes,
+        reason: str,
+        checkpoint: bytes | None = None,
     ) -> bytes:
         """Fill the blank date parts (field → value, one-page stamp), seal with B-LT, close with a document time stamp.
 
+        The seal's signature dictionary carries `checkpoint`, the newest signed head of the history.
         Raises NotReadyToSealError when a party's field is empty or a blank date part is not given a value,
         FieldAlreadySignedError when the file is sealed already.
         """
@@ -106,13 +107,14 @@ class PdfSigner:
             reason,
             docmdp_permissions=MDPPerm.NO_CHANGES,
             embed_validation_info=True,
-            validation_context=self._validation_context(),
+            validation_context=sealing_context(self._authority, self._tsa, self._clock.now()),
             # Without VRI the evidence travels in the seal's own revision: one revision less to check later.
             dss_settings=DSSContentSettings(
                 include_vri=False, placement=SigDSSPlacementPreference.TOGETHER_WITH_SIGNATURE
             ),
         )
-        sealed = self._sign(writer, metadata, seal, self._stamper(), stamp=PageStamp(stamp_pdf=seal_stamp))
+        appearance = PageStamp(stamp_pdf=seal_stamp)
+        sealed = self._sign(writer, metadata, seal, self._stamper(), stamp=appearance, checkpoint=checkpoint)
         return self._stamp_document(sealed)
 
     def check(self) -> None:
@@ -157,9 +159,11 @@ class PdfSigner:
         stamper: PortTimeStamper,
         *,
         stamp: BaseStampStyle | None,
+        checkpoint: bytes | None = None,
     ) -> bytes:
         signer = ClockedPdfSigner(metadata, FastSigner(key), timestamper=stamper, stamp_style=stamp)
         signer.moment = self._clock.now().replace(microsecond=0)
+        signer.checkpoint = checkpoint
         reserved = 2 * (_CMS_RESERVE + self._tsa.token_reserve)  # pyHanko counts hex characters
         output = BytesIO()
         _run(signer.async_sign_pdf(writer, existing_fields_only=True, bytes_reserved=reserved, output=output))
@@ -172,18 +176,6 @@ class PdfSigner:
         reserved = 2 * self._tsa.token_reserve
         _run(stamper.async_timestamp_pdf(_writer(pdf), "sha256", bytes_reserved=reserved, output=output))
         return output.getvalue()
-
-    def _validation_context(self) -> ValidationContext:
-        authority = self._authority
-        rule = RevocationCheckingRule.CRL_OR_OCSP_REQUIRED
-        return ValidationContext(
-            trust_roots=[to_asn1(c) for c in (*authority.trust_roots, *self._tsa.trust_roots)],
-            other_certs=[to_asn1(c) for c in authority.other_certs],
-            crls=[c.public_bytes(Encoding.DER) for c in authority.crls],
-            moment=self._clock.now(),
-            allow_fetching=self._tsa.is_remote,
-            revinfo_policy=CertRevTrustPolicy(RevocationCheckingPolicy(rule, rule)),
-        )
 
 
 def token_time(token: bytes | None) -> datetime:

@@ -16,11 +16,10 @@ def read_words(pdf: bytes) -> str:
 
 
 def _page_text(document: pdfium.PdfDocument, number: int) -> str:
-    page = document[number]
-    # Field values live in annotations; flattening (in memory only) makes them part of the page.
-    page.flatten()
-    flat = document[number]
-    return str(flat.get_textpage().get_text_bounded())
+    if document.formenv is not None:
+        # Field values live in annotations; flattening (in memory only) makes them part of the page.
+        document[number].flatten()
+    return str(document[number].get_textpage().get_text_bounded())
 
 
 def title_of(pdf: bytes) -> str:

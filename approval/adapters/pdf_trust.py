@@ -33,13 +33,14 @@ from approval.adapters.asn1 import x509 as asn1_x509
 from approval.adapters.pdf_fast_signer import to_asn1
 from approval.adapters.pdf_reading import PledgeFile
 from approval.adapters.pdf_structure import issued_by
-from approval.adapters.pki import TrustEvidence
+from approval.adapters.pki import SigningAuthority, TrustEvidence
+from approval.adapters.timestamp_authority import TimestampAuthority
 
 # "hard-fail" would skip certificates that name no CRL address, as the test authority's do: demand an answer for all.
 _RULE = RevocationCheckingRule.CRL_OR_OCSP_REQUIRED
 REVOCATION = CertRevTrustPolicy(RevocationCheckingPolicy(_RULE, _RULE))
 _UNASKED = RevocationCheckingRule.NO_CHECK
-_NO_REVOCATION = CertRevTrustPolicy(RevocationCheckingPolicy(_UNASKED, _UNASKED))
+NO_REVOCATION = CertRevTrustPolicy(RevocationCheckingPolicy(_UNASKED, _UNASKED))
 
 
 class Trust:
@@ -69,7 +70,7 @@ class Trust:
         return bool(self.crls(file))
 
     def _revocation(self, file: PledgeFile) -> CertRevTrustPolicy:
-        return REVOCATION if self.tells_revocation(file) else _NO_REVOCATION
+        return REVOCATION if self.tells_revocation(file) else NO_REVOCATION
 
     def evidence_ends(self, status: PdfSignatureStatus) -> datetime:
         """When the first of the certificates and outside CRLs ends by which this signature was found good."""
@@ -142,6 +143,18 @@ class Trust:
             ),
             DEFAULT_DIFF_POLICY,
         )
+
+
+def sealing_context(authority: SigningAuthority, tsa: TimestampAuthority, moment: datetime) -> ValidationContext:
+    """For collecting the evidence that goes into a file: every certificate's standing must be known."""
+    return ValidationContext(
+        trust_roots=[to_asn1(c) for c in (*authority.trust_roots, *tsa.trust_roots)],
+        other_certs=[to_asn1(c) for c in authority.other_certs],
+        crls=[c.public_bytes(Encoding.DER) for c in authority.crls],
+        moment=moment,
+        allow_fetching=tsa.is_remote,
+        revinfo_policy=REVOCATION,
+    )
 
 
 def timing(moment: datetime) -> ValidationTimingInfo:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 
 from cryptography import x509
@@ -110,9 +110,20 @@ class PdfValidator:
         return _report(finding, tampering + missing, tuple(checks))
 
     async def _check_all(self, file: PledgeFile, moment: datetime) -> list[SignatureCheck]:
+        """A renewed file is judged backwards: its newest stamp as of the moment, what that covers as of the stamp."""
+        *earlier, newest = file.time_stamps or (None,)
+        if newest is None or not earlier:
+            return await self._check_as_of(file, file.time_stamps, moment)
+        last = await _guarded(newest.field_name, _check_time_stamp(newest, self._trust.context(file, moment)))
+        stamped = last.signed_at if last.signed_at and not last.problems else moment
+        return [*await self._check_as_of(file, earlier, min(moment, stamped)), last]
+
+    async def _check_as_of(
+        self, file: PledgeFile, stamps: Iterable[EmbeddedPdfSignature], moment: datetime
+    ) -> list[SignatureCheck]:
         context = self._trust.context(file, moment)
         checks = [await _guarded(s.field_name, self._check_long_term(file, s, moment)) for s in file.signatures]
-        return checks + [await _guarded(s.field_name, _check_time_stamp(s, context)) for s in file.time_stamps]
+        return checks + [await _guarded(s.field_name, _check_time_stamp(s, context)) for s in stamps]
 
     async def _check_long_term(
         self, file: PledgeFile, signature: EmbeddedPdfSignature, moment: datetime

@@ -27,6 +27,7 @@ from approval.adapters.typeset_input import (
     pledge_data,
 )
 from approval.adapters.typeset_stamp_input import date_part_data, seal_data, signature_data
+from approval.adapters.verification_print import verification_print_data
 from approval.domain.document import (
     SEAL_FIELD,
     FieldBox,
@@ -36,6 +37,7 @@ from approval.domain.document import (
 from approval.domain.errors import InvalidInputError, PledgeError
 from approval.domain.pledge_text import PledgeText
 from approval.domain.pledge_text_check import text_lines
+from approval.domain.verification_sheet import VerificationSheet
 
 _PDF_STANDARD: typst.PDFStandards = ["a-3b"]
 _STAMP_CREATED = datetime(2000, 1, 1, tzinfo=UTC)
@@ -63,7 +65,7 @@ class Typesetter:
         self._lock = threading.Lock()
         self._compiler: typst.Compiler | None = None
         # Showing a pledge asks for the same pages again and again; same inputs give the same bytes.
-        self._recent: OrderedDict[tuple[str, datetime], TypesetDocument] = OrderedDict()
+        self._recent: OrderedDict[tuple[str, bytes, datetime], TypesetDocument] = OrderedDict()
 
     def check_text(self, text: PledgeText) -> None:
         """Whether every letter and word of the text can be printed; quick, makes no page.
@@ -80,11 +82,13 @@ class Typesetter:
         header: HeaderPrint,
         mark: str | None,
         fixed_created: datetime,
+        record: bytes = b"",
     ) -> TypesetDocument:
         """The pledge as PDF/A-3b, laid out after NĐ 30/2020 Phụ lục I, and the boxes of its fields.
 
         `parties` in protocol order; `mark` is printed on every page of a preview ("DỰ THẢO – lần 2 – …"), None for the
         document to sign; `fixed_created` (aware) is the creation date in the file: same inputs give the same bytes.
+        `record` (UTF-8), when given, travels inside the file as a PDF/A-3 associated file.
 
         Raises MissingGlyphError, WordTooWideError, BlockTooTallError, TypesettingError.
         """
@@ -92,9 +96,9 @@ class Typesetter:
         check_printable(data)
         check_words_fit(data)
         with self._lock:
-            key = (json.dumps(data), fixed_created)
+            key = (json.dumps(data), record, fixed_created)
             if key not in self._recent:
-                self._recent[key] = self._typeset(data, fixed_created)
+                self._recent[key] = self._typeset(data, fixed_created, record)
             self._recent.move_to_end(key)
             while len(self._recent) > _KEPT_DOCUMENTS:
                 self._recent.popitem(last=False)
@@ -108,6 +112,16 @@ class Typesetter:
         data = opinion_print_data(sheet)
         with self._lock:
             pdf = self._compile("opinions.typ", data, fixed_created, tagged=True)
+            self._forget_layout()
+            return pdf
+
+    def typeset_verification(
+        self, sheet: VerificationSheet, *, base_url: str, test_notice: bool, fixed_created: datetime
+    ) -> bytes:
+        """The verification sheet as PDF/A-3b, its QR code leading to the checking page. Raises TypesettingError."""
+        data = verification_print_data(sheet, base_url=base_url, test_notice=test_notice)
+        with self._lock:
+            pdf = self._compile("verification.typ", data, fixed_created, tagged=True)
             self._forget_layout()
             return pdf
 
@@ -154,9 +168,9 @@ class Typesetter:
         with self._lock:
             return self._compile(template, data, _STAMP_CREATED, tagged=False)
 
-    def _typeset(self, data: dict[str, Any], created: datetime) -> TypesetDocument:
+    def _typeset(self, data: dict[str, Any], created: datetime, record: bytes) -> TypesetDocument:
         """Call with the lock held."""
-        pdf = self._compile("pledge.typ", data, created, tagged=True)
+        pdf = self._compile("pledge.typ", data, created, tagged=True, record=record)
         summary = json.loads(self._warm_compiler().query("<summary>", field="value", one=True))
         self._forget_layout()
         if summary["tallest"] > _TEXT_HEIGHT:
@@ -168,13 +182,18 @@ class Typesetter:
         for _ in range(_RUNS_REMEMBERED):
             self._warm_compiler().compile(b"", format="pdf", sys_inputs={})
 
-    def _compile(self, template: str, data: dict[str, Any], created: datetime, *, tagged: bool) -> bytes:
+    def _compile(
+        self, template: str, data: dict[str, Any], created: datetime, *, tagged: bool, record: bytes = b""
+    ) -> bytes:
         """Call with the lock held."""
+        inputs = {"data": json.dumps(data, ensure_ascii=False)}
+        if record:
+            inputs["record"] = record.decode()
         try:
             pdf = self._warm_compiler().compile(
                 DOCUMENT_TEMPLATES / template,
                 format="pdf",
-                sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+                sys_inputs=inputs,
                 pdf_standards=_PDF_STANDARD,
                 # Typst refuses fractions of a second.
                 timestamp=created.replace(microsecond=0),

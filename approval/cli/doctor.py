@@ -19,6 +19,8 @@ from approval.domain.document import FieldBox
 from approval.domain.errors import PledgeError
 from approval.extensions import db, parts
 from approval.queries.health import check_health
+from approval.queries.log_head import load_unsigned_since
+from approval.queries.log_keys import load_believed_keys, load_log_keys
 
 # Every tone on every Vietnamese vowel that fonts most often lack.
 _HARD_LETTERS = "ẮẰẲẴẶ ẤẦẨẪẬ ẾỀỂỄỆ ỐỒỔỖỘ ỚỜỞỠỢ ỨỪỬỮỰ ỲỴỶỸ đĐ – “”"
@@ -30,6 +32,8 @@ _SUBJECTS = {
     "worker": "Việc chờ worker",
     "mail": "Thư chờ gửi",
 }
+# Ten minutes are promised.
+_SIGNED_WITHIN = timedelta(minutes=11)
 _EARLIEST = datetime(2024, 1, 1, tzinfo=UTC)
 
 
@@ -70,6 +74,8 @@ def examine(tools: Parts) -> Iterator[Diagnosis]:
     yield _try("Phông chữ", lambda: _print_hard_letters(tools))
     yield _mail_server(tools)
     yield _try("Hàng đợi (broker)", lambda: check_broker(settings.broker_url, settings.data_dir))
+    yield _signed_history(tools)
+    yield _known_log_key()
     yield _clock(tools)
 
 
@@ -94,6 +100,25 @@ def _mail_server(tools: Parts) -> Diagnosis:
 
 def _print_hard_letters(tools: Parts) -> None:
     tools.typesetter.typeset_seal_stamp(_SAMPLE_BOX, lines=[_HARD_LETTERS], test_notice=True)
+
+
+def _signed_history(tools: Parts) -> Diagnosis:
+    since = load_unsigned_since(db.session())
+    if since is None or tools.clock.now() - since < _SIGNED_WITHIN:
+        return Diagnosis("Ký nhật ký", "")
+    words = f"có sự kiện chưa được ký từ {since.astimezone(VIETNAM):%H:%M %d/%m/%Y}; chạy `approval sign-log` và xem"
+    return Diagnosis("Ký nhật ký", f"{words} nhật trình của tiến trình này (log-signer.log) nói vì sao dừng.")
+
+
+def _known_log_key() -> Diagnosis:
+    keys, believed = load_log_keys(db.session()), load_believed_keys(db.session())
+    if not keys or keys[-1].vkey in believed:
+        return Diagnosis("Khóa ký nhật ký", "")
+    words = f"nhật ký ghi khóa {keys[-1].vkey} mà khóa cũ không ký. Nếu đó là khóa thay khóa đã mất, đặt"
+    return Diagnosis(
+        "Khóa ký nhật ký",
+        f"{words} APPROVAL_LOG_KEYS={keys[-1].vkey}; nếu không ai thay khóa, có người đã sửa cơ sở dữ liệu.",
+    )
 
 
 def _clock(tools: Parts) -> Diagnosis:

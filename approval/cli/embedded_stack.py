@@ -1,4 +1,4 @@
-"""The whole product on one machine: web, worker, beat and mail sink as children of one supervisor."""
+"""The whole product on one machine: web, worker, beat, log signer and mail sink as children of one supervisor."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from approval.cli.child_process import ChildSpec, module, program
 from approval.cli.embedded_home import LOOPBACK, EmbeddedHome, lock_home, prepare_folder, require_free
 from approval.cli.embedded_web import serve_web
 from approval.cli.mail_sink import serve_mail
+from approval.cli.sign_log import serve_log_signer
 from approval.cli.supervisor import Supervisor
 
 _START_SECONDS = 90.0
@@ -63,12 +64,16 @@ class EmbeddedStack:
             time.sleep(_POLL_SECONDS)
         supervisor.start(self._spec("worker", module("celery", *_WORKER), environment))
         supervisor.start(self._spec("beat", program(sys.executable, "-m", "celery", *_BEAT), environment))
+        supervisor.start(self._spec("log-signer", self._sign_log, environment))
 
     def _spec(self, name: str, body: Callable[[], None], environment: Mapping[str, str]) -> ChildSpec:
         return ChildSpec(name, body, environment, self.home.log(name))
 
     def _serve_web(self) -> None:
         serve_web(self.create_app, self.home)
+
+    def _sign_log(self) -> None:
+        serve_log_signer(self.create_app)
 
     def _serve_mail(self) -> None:
         serve_mail(self.home.folder / "mail", host=LOOPBACK, port=self.home.mail_port)

@@ -15,6 +15,8 @@ from approval.cli.embedded_home import LOOPBACK, EmbeddedHome
 from approval.cli.first_accounts import make_first_accounts
 
 _THREADS = 8
+# What a person brings to be checked stays in memory; waitress would put more than half a megabyte into a file.
+_KEPT_IN_MEMORY = 24 * 1024 * 1024
 
 
 def serve_web(create_app: Callable[[], Flask], home: EmbeddedHome) -> None:
@@ -24,7 +26,15 @@ def serve_web(create_app: Callable[[], Flask], home: EmbeddedHome) -> None:
     with app.app_context():
         upgrade()
         make_first_accounts(home)
-    serve(app, host=LOOPBACK, port=home.port, threads=_THREADS, ident=None, clear_untrusted_proxy_headers=True)
+    serve(
+        app,
+        host=LOOPBACK,
+        port=home.port,
+        threads=_THREADS,
+        ident=None,
+        clear_untrusted_proxy_headers=True,
+        inbuf_overflow=_KEPT_IN_MEMORY,
+    )
 
 
 def _leave(_number: int, _frame: FrameType | None) -> None:

@@ -35,3 +35,11 @@ def may_see(standing: Standing) -> bool:
         case Role.ADMINISTRATOR | Role.SYSTEM:
             return True
     assert_never(standing.role)
+
+
+def may_fetch_receipt(role: Role, *, is_actor: bool) -> bool:
+    """Who may take the receipt of an event they can see: who acted, and those who answer for the history.
+
+    What other agencies did is theirs to prove.
+    """
+    return is_actor or role is not Role.REPRESENTATIVE

@@ -67,6 +67,7 @@ class EventType(StrEnum):
     SIGNATURE_ADDED = "pledge:signature:added"
     SIGNING_DECLINED = "pledge:signing:declined"
     DOCUMENT_FINALISED = "pledge:document:finalised"
+    PROOF_RENEWED = "pledge:proof:renewed"
     PLEDGE_CANCELLED = "pledge:record:cancelled"
     MAIL_SENT = "mail:message:sent"
     MAIL_SKIPPED = "mail:message:skipped"
@@ -86,6 +87,13 @@ class EventType(StrEnum):
     REPRESENTATIVE_REPLACED = "pledge:representative:replaced"
     CALENDAR_DAY_SET = "calendar:day:set"
     SUPERIOR_SET = "agency:superior:set"
+    PRIVATE_ERASED = "person:private:erased"
+    LOG_KEY_REGISTERED = "log:key:registered"
+    LOG_KEY_ROTATED = "log:key:rotated"
+    DOCUMENT_VIEWED = "pledge:file:viewed"
+    FILE_DOWNLOADED = "pledge:file:downloaded"
+    FILE_PRINTED = "pledge:file:printed"
+    FILE_REFUSED = "pledge:file:refused"
 
 
 class AuditPayloadError(ValueError):

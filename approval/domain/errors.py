@@ -68,5 +68,9 @@ class BusyError(PledgeError):
     """Somebody else is writing this document right now; trying again in a moment will do (HTTP 503)."""
 
 
+class ReceiptNotReadyError(PledgeError):
+    """The event is recorded, but no signed head of the history covers it yet (HTTP 409)."""
+
+
 class WorkNotReadyError(PledgeError):
     """A background step cannot finish yet; it is kept and tried again. `vi` is the cause shown to people."""

@@ -38,6 +38,15 @@ def root_of(leaf_hashes: Iterable[bytes]) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
+class Node:
+    """Root of the full subtree over leaves index * 2**level to before (index + 1) * 2**level."""
+
+    level: int
+    index: int
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Frontier:
     """A tree of `size` leaves, known by the roots of its full subtrees, largest (leftmost) first.
 
@@ -64,12 +73,20 @@ class Frontier:
 
     def append(self, leaf: bytes) -> Frontier:
         """The tree with one more leaf hash. Raises ValueError unless it has 32 bytes."""
-        peaks = [*self.peaks, leaf]
+        return self.grow(leaf)[0]
+
+    def grow(self, leaf: bytes) -> tuple[Frontier, tuple[Node, ...]]:
+        """The same, and the subtrees above the leaves that it completes: what a store of nodes has to remember.
+
+        Raises ValueError unless `leaf` has 32 bytes.
+        """
+        peaks, completed = [*self.peaks, leaf], []
         # Each trailing 1 of the old size is a full subtree that the new leaf completes to one twice as large.
-        for _ in range(_trailing_ones(self.size)):
+        for level in range(1, _trailing_ones(self.size) + 1):
             right = peaks.pop()
             peaks.append(node_hash(peaks.pop(), right))
-        return Frontier(self.size + 1, tuple(peaks))
+            completed.append(Node(level, self.size >> level, peaks[-1]))
+        return Frontier(self.size + 1, tuple(peaks)), tuple(completed)
 
     def root(self) -> bytes:
         """Root hash of the tree, 32 bytes."""

@@ -134,15 +134,17 @@ class OpinionTable:
 
     def canonical_bytes(self) -> bytes:
         """RFC 8785 canonical JSON of everything; what the history names by its hash when signing opens."""
-        return canonical_json(
-            {
-                "v": FORMAT_VERSION,
-                "pledge": self.pledge_id,
-                "title": self.title,
-                "subject": self.subject,
-                "rounds": [one.as_dict() for one in self.rounds],
-            }
-        )
+        return canonical_json(self.as_dict())
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain data with ASCII keys; the shape of the canonical JSON."""
+        return {
+            "v": FORMAT_VERSION,
+            "pledge": self.pledge_id,
+            "title": self.title,
+            "subject": self.subject,
+            "rounds": [one.as_dict() for one in self.rounds],
+        }
 
     def sha256(self) -> str:
         """Lower-case hex SHA-256 (64 characters) of `canonical_bytes`."""

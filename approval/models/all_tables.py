@@ -5,6 +5,7 @@ from __future__ import annotations
 from approval.models import (
     agency,
     agency_superior,
+    audit_checkpoint,
     audit_event,
     bloc,
     calendar_day,
@@ -40,6 +41,7 @@ __all__ = [
     "Base",
     "agency",
     "agency_superior",
+    "audit_checkpoint",
     "audit_event",
     "bloc",
     "calendar_day",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from approval.models.base import Base
@@ -22,6 +22,8 @@ class AuditEvent(Base):
         CheckConstraint("(pledge_ref IS NULL) = (pledge_seq IS NULL)", name="pledge_has_number"),
         # Also the index that pages search by.
         UniqueConstraint("pledge_ref", "pledge_seq"),
+        # Keys of the log, and what has happened since its last signed head, are found without reading it all.
+        Index("ix_audit_event_type_seq", "type", "seq"),
     )
 
     seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)

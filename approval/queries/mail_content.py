@@ -20,6 +20,7 @@ from approval.models.person import Person
 from approval.models.pledge import Pledge
 from approval.models.signing import Signing
 from approval.queries.account_changes import ACCOUNT_MAIL, account_letter
+from approval.queries.history_receipt import receipt_values
 from approval.queries.mail_answers import load_round_summary, load_told_answers
 from approval.queries.mail_due import NAMED, RELIEVED, slot_of, why_not_due
 from approval.queries.mail_rows import read_mail_rows
@@ -31,7 +32,6 @@ from approval.queries.mail_values import (
     digest_groups,
     done_count,
     form_of_address,
-    history_receipt,
     link_to,
     moment_text,
     one_paragraph,
@@ -105,7 +105,7 @@ def _about_account(session: Session, message: OutboxMessage) -> MailContent | No
         parent_id=None,
         recipient_name=person.display_name,
         recipient_address=person.email,
-        values={**values, "changed_at": moment_text(change.at), "receipt": history_receipt(session)},
+        values={**values, "changed_at": moment_text(change.at), **receipt_values(session)},
         attachment_sha256=None,
         attachment_name="",
     )
@@ -183,7 +183,7 @@ def _values(session: Session, message: OutboxMessage, pledge: Pledge, bloc: Bloc
         "link": opening_mark(link_to(pledge, slot), message),
         # No second link in a letter: the one it has is what people should press.
         "root_page": f"{urlsplit(parts().settings.public_base_url).netloc}/chung-thu-goc",
-        "receipt": history_receipt(session),
+        **receipt_values(session),
         "answered_before": load_round_summary(session, pledge) if slot == "review" else "",
         **load_told_answers(session, message, facts),
         **form_of_address(session, person),

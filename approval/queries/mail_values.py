@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
@@ -15,7 +13,6 @@ from approval.domain.date_line import DatePart, date_part_text
 from approval.domain.states import Role
 from approval.extensions import parts
 from approval.models.agency import Agency
-from approval.models.audit_event import AuditHead
 from approval.models.bloc import Bloc
 from approval.models.outbox_message import OutboxMessage
 from approval.models.person import Person
@@ -28,7 +25,6 @@ _WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "
 _ADDRESSES = ("Ông ", "Bà ", "Ông/Bà ", "Đồng chí ", "Đ/c ")
 _GROUP = 4
 # Built once: building takes longer than asking, and a relay asks for each mail.
-_HEAD = select(AuditHead.size, AuditHead.root).where(AuditHead.id == 1)
 _ANSWERS = (
     select(func.count())
     .select_from(Verdict)
@@ -95,13 +91,6 @@ def sender_values(session: Session, pledge: Pledge, bloc: Bloc) -> dict[str, str
     lead = session.get(Agency, bloc.lead_agency_id) if bloc.lead_agency_id else None
     line = f"{bloc.name}" if lead is None else f"{lead.name} (Khối trưởng), {bloc.name}"
     return {"sender_name": coordinator.display_name, "sender_line": line}
-
-
-def history_receipt(session: Session) -> str:
-    """The history's three-line checkpoint: origin, size, root (base64), as in C2SP tlog-checkpoint."""
-    head = session.execute(_HEAD).one()
-    origin = urlsplit(parts().settings.public_base_url).netloc
-    return f"{origin}/nhat-ky\n{head.size}\n{base64.b64encode(head.root).decode()}"
 
 
 def moment_text(moment: datetime | None) -> str:

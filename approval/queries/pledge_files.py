@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from approval.domain.errors import NotFoundError
 from approval.models.signature import Signature
 from approval.models.signing import Signing
+from approval.queries.proof_files import newest_file
 from approval.queries.visible_pledge import Viewer, load_visible_pledge
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -34,6 +35,18 @@ def final_file(session: Session, viewer: Viewer, pledge_id: uuid.UUID) -> tuple[
     if pledge.final_sha256 is None:
         raise no_such_file()
     return pledge.final_sha256, pledge.title
+
+
+def renewed_file(session: Session, viewer: Viewer, pledge_id: uuid.UUID) -> tuple[str, str]:
+    """Hash and title of the finished document with the newest time stamp over it.
+
+    Raises NotFoundError until its proof was renewed.
+    """
+    sha256, title = final_file(session, viewer, pledge_id)
+    newest = newest_file(session, pledge_id, sha256)
+    if newest == sha256:
+        raise no_such_file()
+    return newest, title
 
 
 def opened_file(session: Session, viewer: Viewer, pledge_id: uuid.UUID) -> tuple[str, str]:

@@ -23,6 +23,7 @@ from approval.models.person import Person
 from approval.models.pledge import Pledge
 from approval.models.pledge_party import PledgeParty
 from approval.models.reminder import Reminder
+from approval.queries.history_receipt import receipt_values
 from approval.queries.mail_due import deadline_of, why_reminder_not_due
 from approval.queries.mail_thread import invitation_before
 from approval.queries.mail_values import (
@@ -31,7 +32,6 @@ from approval.queries.mail_values import (
     deadline_weekday,
     done_count,
     form_of_address,
-    history_receipt,
     link_to,
     moment_text,
     opening_mark,
@@ -198,7 +198,7 @@ def _common(session: Session, due: Sequence[_Item]) -> dict[str, Any]:
         "items": [_of_item(session, item) for item in due],
         "item_total": f"{len(due):02d}",
         "late_total": f"{late:02d}" if late else "",
-        "receipt": history_receipt(session),
+        **receipt_values(session),
         **sender_values(session, first.pledge, first.bloc),
     }
 

@@ -24,13 +24,17 @@ from approval.domain.audit_event import (
     private_commitment,
 )
 from approval.domain.commands import Actor
+from approval.domain.history_filter import EventGroup, group_of
 from approval.domain.merkle import Frontier
 from approval.domain.states import State
+from approval.models.audit_checkpoint import AuditNode
 from approval.models.audit_event import AuditEvent, AuditHead, AuditPrivate
 from approval.models.pledge import Pledge
 
 _NONCE_LENGTH = 32
-_EVENTS, _HEAD, _PRIVATE = (cast("Table", model.__table__) for model in (AuditEvent, AuditHead, AuditPrivate))
+_EVENTS, _HEAD, _PRIVATE, _NODES = (
+    cast("Table", model.__table__) for model in (AuditEvent, AuditHead, AuditPrivate, AuditNode)
+)
 # Every change of the product runs these; building a statement takes longer than running it.
 _LOCK_HEAD = select(_HEAD.c.size, _HEAD.c.root, _HEAD.c.peaks).where(_HEAD.c.id == 1).with_for_update()
 _LAST_PAYLOAD = select(_EVENTS.c.payload).where(_EVENTS.c.seq == bindparam("last"))
@@ -40,12 +44,13 @@ _LAST_OF_PLEDGE = (
     .order_by(_EVENTS.c.pledge_seq.desc())
     .limit(1)
 )
+_CHANGES_NO_MAIL = (EventType.MAIL_SENT, *(kind for kind in EventType if group_of(kind) is EventGroup.ACCESS))
 _OTHER_SINCE = (
     select(_EVENTS.c.seq)
-    .where(_EVENTS.c.seq >= bindparam("size"), _EVENTS.c.type != EventType.MAIL_SENT.value)
+    .where(_EVENTS.c.seq >= bindparam("size"), _EVENTS.c.type.not_in([kind.value for kind in _CHANGES_NO_MAIL]))
     .limit(1)
 )
-_APPEND, _APPEND_PRIVATE = insert(_EVENTS), insert(_PRIVATE)
+_APPEND, _APPEND_PRIVATE, _APPEND_NODES = insert(_EVENTS), insert(_PRIVATE), insert(_NODES)
 _MOVE_HEAD = (
     update(_HEAD)
     .where(_HEAD.c.id == 1, _HEAD.c.size == bindparam("old_size"))
@@ -83,7 +88,7 @@ class EventDraft:
 
 
 def has_changed_since(session: Session, size: int) -> bool:
-    """Whether anything but the sending of mails has happened since the history had `size` events."""
+    """Whether anything but reading and the sending of mails has happened since the history had `size` events."""
     return session.execute(_OTHER_SINCE, {"size": size}).first() is not None
 
 
@@ -176,7 +181,10 @@ def _insert(connection: Connection, draft: EventDraft, head: _Head, payload: byt
 
 
 def _move_head(connection: Connection, head: _Head, leaf: bytes) -> None:
-    frontier = Frontier.from_bytes(head.size, head.peaks).append(leaf)
+    frontier, completed = Frontier.from_bytes(head.size, head.peaks).grow(leaf)
+    if completed:
+        nodes = [{"level": node.level, "position": node.index, "hash": node.hash} for node in completed]
+        connection.execute(_APPEND_NODES, nodes)
     values = {"new_size": frontier.size, "new_root": frontier.root(), "new_peaks": frontier.peaks_bytes()}
     moved = connection.execute(_MOVE_HEAD, {"old_size": head.size, **values})
     if moved.rowcount != 1:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from hashlib import sha256
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from approval.adapters.failpoints import failpoint
 from approval.domain.audit_event import EventType
@@ -14,6 +16,7 @@ from approval.domain.signing_layout import SigningLayout
 from approval.domain.states import Action, Role, State
 from approval.extensions import db
 from approval.models.audit_event import AuditHead
+from approval.models.checkpoint_views import COSIGNATURE_LINES, NEWEST_SIZE, NOTE
 from approval.models.pledge import Pledge
 from approval.models.signing import Signing
 from approval.services.finished_mail import queue_finished_mails
@@ -73,11 +76,20 @@ def _read_task(pledge_id: uuid.UUID) -> _Task | None:
         printed=parse_stored_text(signing.printed_content),
         audit_size=head.size,
         audit_root=head.root,
+        checkpoint=_newest_checkpoint(session),
     )
     task = _Task(pledge.id, signing.id, work)
     # Sealing takes long; no transaction may stay open over it.
     session.rollback()
     return task
+
+
+def _newest_checkpoint(session: Session) -> bytes | None:
+    size = session.scalar(NEWEST_SIZE)
+    if size is None:
+        return None
+    note: bytes = session.scalars(NOTE, {"size": size}).one()
+    return note + "".join(session.scalars(COSIGNATURE_LINES, {"size": size})).encode()
 
 
 def _publish(uow: UnitOfWork, task: _Task, sealed: SealedDocument) -> None:
@@ -97,6 +109,10 @@ def _still_same(signing: Signing | None, task: _Task) -> bool:
     return signing is not None and signing.id == task.signing_id and signing.head_sha256 == task.work.head_sha256
 
 
+def _sha256(checkpoint: bytes | None) -> str | None:
+    return None if checkpoint is None else sha256(checkpoint).hexdigest()
+
+
 def _event(task: _Task, sealed: SealedDocument, pledge: Pledge, state_from: State) -> EventDraft:
     filled = sealed.date_line
     return EventDraft(
@@ -108,6 +124,7 @@ def _event(task: _Task, sealed: SealedDocument, pledge: Pledge, state_from: Stat
         doc_sha256=sealed.sha256,
         revision=pledge.revision_number,
         data={
+            "checkpoint_sha256": _sha256(task.work.checkpoint),
             "date": {"day": filled.day, "month": filled.month, "year": filled.year},
             "head_sha256": task.work.head_sha256,
             "last_signed_on": sealed.last_signed_on.isoformat(),

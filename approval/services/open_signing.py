@@ -19,6 +19,7 @@ from approval.domain.opening_date import check_opening_date
 from approval.domain.pledge_text import PledgeText
 from approval.domain.reminder_policy import Stage
 from approval.domain.signing_layout import SigningLayout
+from approval.domain.signing_record import HistoryAnchor, RecordedVerdict
 from approval.domain.states import Action, State
 from approval.domain.transitions import find_transition
 from approval.extensions import db, parts
@@ -37,6 +38,7 @@ from approval.services.kept_opinions import (
 )
 from approval.services.outbox import queue_mail
 from approval.services.reminder_plans import plan_stage
+from approval.services.signing_record import read_anchor, read_verdicts, signing_record
 from approval.services.signing_standing import (
     open_signing_of,
     require_coordinator_sight,
@@ -54,20 +56,24 @@ _SLOT = "signing"
 class _Plan:
     """What is to be printed, free of the session."""
 
+    revision: PledgeText
     text: PledgeText
     parties: tuple[PartyPrint, ...]
     superior: str
     bloc_name: str
+    verdicts: tuple[RecordedVerdict, ...]
+    history: HistoryAnchor
     opinions: OpinionPlan
 
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
-    """The certified file and the table of opinions, stored."""
+    """The certified file, the record inside it and the table of opinions, stored."""
 
     text: PledgeText
     layout: SigningLayout
     sha256: str
+    record_sha256: str
     opinions: KeptOpinions
 
 
@@ -78,7 +84,7 @@ def open_signing(command: OpenSigning) -> None:
     StaleTextError, InvalidInputError (date or deadline), MissingGlyphError, CertificateNotUsableError,
     TimestampUnavailableError. StaleTextError also when an answer to a comment changed while the files were made.
     """
-    opened = _make_file(_plan(command))
+    opened = _make_file(command, _plan(command))
     with unit_of_work() as uow:
         pledge = uow.lock_pledge(command.pledge_id)
         revision = _check(uow.session, command, pledge)
@@ -101,10 +107,13 @@ def _plan(command: OpenSigning) -> _Plan:
     _check_dates(command, text)
     bloc = session.get_one(Bloc, pledge.bloc_id)
     return _Plan(
+        revision=text,
         text=replace(text, date=command.date, date_policy=command.date_policy),
         parties=tuple(PartyPrint(party.heading) for party in _parties(session, pledge.id)),
         superior=bloc.superior,
         bloc_name=bloc.name,
+        verdicts=read_verdicts(session, revision.id),
+        history=read_anchor(session, pledge),
         opinions=plan_opinions(session, pledge, parts().clock.now()),
     )
 
@@ -147,15 +156,24 @@ def _check_dates(command: OpenSigning, text: PledgeText) -> None:
     )
 
 
-def _make_file(plan: _Plan) -> _Opened:
+def _make_file(command: OpenSigning, plan: _Plan) -> _Opened:
     tools = parts()
+    opinions = keep_opinions(plan.opinions)
+    record = signing_record(
+        command,
+        revision=plan.revision,
+        printed=plan.text,
+        verdicts=plan.verdicts,
+        history=plan.history,
+        opinions=(plan.opinions, opinions),
+    ).canonical_bytes()
     header = bloc_header(superior=plan.superior, bloc_name=plan.bloc_name, test_notice=tools.authority.is_test)
     document = tools.typesetter.typeset_pledge(
-        plan.text, parties=plan.parties, header=header, mark=None, fixed_created=tools.clock.now()
+        plan.text, parties=plan.parties, header=header, mark=None, fixed_created=tools.clock.now(), record=record
     )
     certified = tools.signer.open(document, reason=f"Mở ký {plan.text.title}")
-    opinions = keep_opinions(plan.opinions)
-    return _Opened(plan.text, SigningLayout.of(document), tools.file_store.put(certified), opinions)
+    stored = tools.file_store
+    return _Opened(plan.text, SigningLayout.of(document), stored.put(certified), stored.put(record), opinions)
 
 
 def _add_signing(
@@ -210,6 +228,7 @@ def _event(command: OpenSigning, pledge: Pledge, opened: _Opened, state_from: St
             "opinions_json_sha256": opened.opinions.json_sha256,
             "opinions_sha256": opened.opinions.pdf_sha256,
             "printed_sha256": opened.text.sha256(),
+            "record_sha256": opened.record_sha256,
             "revision_sha256": command.revision_sha256,
             "signing": signing.id,
         },

@@ -33,13 +33,17 @@ _FIELDS = {DatePart.DAY: DAY_FIELD, DatePart.MONTH: MONTH_FIELD, DatePart.YEAR: 
 
 @dataclass(frozen=True, slots=True)
 class SealingWork:
-    """What is to be sealed. `audit_size` and `audit_root` are the history's head, which the seal vouches for."""
+    """What is to be sealed. `audit_size` and `audit_root` are the history's head, which the seal vouches for.
+
+    `checkpoint` is the newest head that the log signer signed; it travels in the seal, None before the first.
+    """
 
     head_sha256: str
     layout: SigningLayout
     printed: PledgeText
     audit_size: int
     audit_root: bytes
+    checkpoint: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +129,7 @@ def _seal(work: SealingWork, head: bytes, filled: DateLine) -> bytes:
             date_stamps={box.name: _date_stamp(box, filled) for box in work.layout.date_boxes},
             seal_stamp=_seal_stamp(work, filled),
             reason=_reason(work),
+            checkpoint=work.checkpoint,
         )
     except (SigningRefusedError, TypesettingError) as error:
         raise WorkNotReadyError(error.code, error.vi, error.en) from error

@@ -48,7 +48,7 @@ def sign_pledge(command: SignPledge) -> None:
     BusyError. In each case no signature was recorded.
     """
     act = prepare_act(command)
-    with unlocked_signing_key(command.actor, command.pin) as opened:
+    with unlocked_signing_key(command.actor, command.pin, pledge_id=command.pledge_id) as opened:
         stamp = _typeset_stamp(act)
         failpoint("sign:1")
         with signing_lease(act.signing_id) as lease:

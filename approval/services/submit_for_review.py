@@ -44,7 +44,7 @@ def submit_for_review(command: SubmitForReview) -> None:
         pledge = uow.lock_pledge(command.pledge_id)
         # The version asked for is the one whose text was printed.
         _check(uow.session, pledge, command, uow.now)
-        _check_draft(uow, pledge)
+        agencies = _check_draft(uow, pledge)
         revision = _freeze(uow, pledge, command)
         pledge.agreed_count = 0
         pledge.review_deadline = command.deadline
@@ -59,7 +59,7 @@ def submit_for_review(command: SubmitForReview) -> None:
                 state_to=row.target,
                 doc_sha256=revision.sha256,
                 revision=revision.number,
-                data={"deadline": command.deadline.isoformat(), "round": pledge.round},
+                data={"agencies": agencies, "deadline": command.deadline.isoformat(), "round": pledge.round},
             )
         )
 
@@ -116,10 +116,12 @@ def _refuse_second_submission(session: Session, pledge: Pledge, command: SubmitF
         raise already_done("already-submitted", "gửi lấy ý kiến", "sent this out for review", done_at=last.submitted_at)
 
 
-def _check_draft(uow: UnitOfWork, pledge: Pledge) -> None:
-    """People and agencies change, so they are looked up again."""
+def _check_draft(uow: UnitOfWork, pledge: Pledge) -> list[int]:
+    """People and agencies change, so they are looked up again; returns the agencies in protocol order."""
     text = parse_stored_text(pledge.draft_content)
-    update_parties(uow, pledge, match_parties(uow.session, pledge.bloc_id, text.parties))
+    matched = match_parties(uow.session, pledge.bloc_id, text.parties)
+    update_parties(uow, pledge, matched)
+    return [party.agency_id for party in matched]
 
 
 def _freeze(uow: UnitOfWork, pledge: Pledge, command: SubmitForReview) -> PledgeRevision:

@@ -8,10 +8,11 @@ from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Executable, select
+from sqlalchemy import Connection, CursorResult, Executable, select, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from approval.domain.errors import NotFoundError
+from approval.domain.errors import BusyError, NotFoundError
 from approval.extensions import db, parts, sqlite_write_lock
 from approval.models.pledge import Pledge
 from approval.services.audit_log import EventDraft, append_event
@@ -19,6 +20,7 @@ from approval.services.audit_log import EventDraft, append_event
 __all__ = ["EventDraft", "UnitOfWork", "UnitOfWorkError", "housekeeping", "unit_of_work"]
 
 _OPEN = "approval_unit_of_work_open"
+_FOREVER = -1.0
 
 
 class UnitOfWorkError(RuntimeError):
@@ -71,12 +73,13 @@ class UnitOfWork:
 
 
 @contextmanager
-def unit_of_work() -> Iterator[UnitOfWork]:
+def unit_of_work(*, patience: float | None = None) -> Iterator[UnitOfWork]:
     """Commit the block's changes with exactly one recorded event; roll everything back on any exception.
 
-    Raises UnitOfWorkError when the block recorded no event, or when a unit of work is already open in this thread.
+    Raises UnitOfWorkError when the block recorded no event, or when a unit of work is already open in this thread;
+    with `patience` (seconds) BusyError when others kept a lock for longer than that.
     """
-    with _write_transaction() as uow:
+    with _write_transaction(patience) as uow:
         yield uow
         if uow.draft is None:
             raise UnitOfWorkError("a change must record exactly one event")
@@ -94,23 +97,59 @@ def housekeeping() -> Iterator[UnitOfWork]:
 
 
 @contextmanager
-def _write_transaction() -> Iterator[UnitOfWork]:
+def _write_transaction(patience: float | None = None) -> Iterator[UnitOfWork]:
     session = db.session()
     if session.info.get(_OPEN):
         raise UnitOfWorkError("a unit of work is already open here; a service may not call another inside its own")
     on_sqlite = session.get_bind().dialect.name == "sqlite"
-    # Writers of one process queue here: waiting in SQLite itself is a lottery with seconds of delay.
-    with sqlite_write_lock if on_sqlite else nullcontext():
+    with _place_in_queue(patience) if on_sqlite else nullcontext():
         # The login loader has opened a read transaction; SQLite cannot turn that into a writing one.
         session.rollback()
         session.info[_OPEN] = True
         try:
-            if on_sqlite:
-                session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+            _begin(session, patience)
             yield UnitOfWork(session, parts().clock.now())
             session.commit()
+        except OperationalError as error:
+            session.rollback()
+            if patience is None or not _is_lock_wait(error):
+                raise
+            raise _busy() from error
         except BaseException:
             session.rollback()
             raise
         finally:
             session.info.pop(_OPEN, None)
+
+
+@contextmanager
+def _place_in_queue(patience: float | None) -> Iterator[None]:
+    """Writers of one process queue here: waiting in SQLite itself is a lottery with seconds of delay."""
+    if not sqlite_write_lock.acquire(timeout=_FOREVER if patience is None else patience):
+        raise _busy()
+    try:
+        yield
+    finally:
+        sqlite_write_lock.release()
+
+
+def _begin(session: Session, patience: float | None) -> None:
+    milliseconds = None if patience is None else int(patience * 1000)
+    if session.get_bind().dialect.name == "sqlite":
+        options = {"sqlite_begin": "IMMEDIATE", "sqlite_patience_ms": milliseconds}
+        session.connection(execution_options=options)
+    elif milliseconds is not None:
+        session.execute(text(f"SET LOCAL lock_timeout = {milliseconds}"))
+
+
+def _is_lock_wait(error: OperationalError) -> bool:
+    """Whether a lock was not to be had: SQLite's "database is locked", PostgreSQL's 55P03."""
+    return getattr(error.orig, "sqlstate", None) == "55P03" or "database is locked" in str(error.orig)
+
+
+def _busy() -> BusyError:
+    return BusyError(
+        "writing-busy",
+        "Hệ thống đang ghi nhiều việc khác, việc này chưa được ghi. Chờ ít giây rồi thử lại.",
+        "Other work is being written and this was not recorded. Wait a few seconds and try again.",
+    )

@@ -6,6 +6,7 @@ first failure is written.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from approval.domain.errors import NotAllowedError
 from approval.domain.lockout import PIN_LOCKOUT
 from approval.domain.pin_policy import require_pin_shape
 from approval.extensions import parts
+from approval.models.pledge import Pledge
 from approval.models.signing_key import SigningKey
 from approval.services.unit_of_work import (
     EventDraft,
@@ -51,8 +53,8 @@ class _Attempt:
 
 
 @contextmanager
-def unlocked_signing_key(actor: Actor, pin: str) -> Iterator[OpenedKey]:
-    """The actor's current key for the length of the block.
+def unlocked_signing_key(actor: Actor, pin: str, *, pledge_id: uuid.UUID | None = None) -> Iterator[OpenedKey]:
+    """The actor's current key for the length of the block; `pledge_id` is what it is wanted for.
 
     Raises PinShapeError (not counted), WrongPinError (counted, and in the history; says how many tries are left or
     until when the key is locked now), NotAllowedError("pin-locked" or "no-signing-key").
@@ -64,7 +66,7 @@ def unlocked_signing_key(actor: Actor, pin: str) -> Iterator[OpenedKey]:
     try:
         key = parts().key_store.unlock(attempt.container, pin)
     except WrongPinError as refusal:
-        _record_refusal(actor, attempt.key_id)
+        _record_refusal(actor, attempt.key_id, pledge_id)
         raise _wrong(attempt) from refusal
     try:
         yield OpenedKey(attempt.key_id, key, attempt.container)
@@ -121,11 +123,12 @@ def _claim_attempt(actor: Actor) -> _Attempt:
         )
 
 
-def _record_refusal(actor: Actor, key_id: int) -> None:
+def _record_refusal(actor: Actor, key_id: int, pledge_id: uuid.UUID | None) -> None:
     with unit_of_work() as uow:
+        pledge = uow.session.get(Pledge, pledge_id) if pledge_id else None
         row = uow.session.get_one(SigningKey, key_id)
         data = {"attempts": row.failed_attempts, "locked": row.locked_until is not None}
-        uow.record(EventDraft(type=EventType.PIN_REFUSED, actor=actor, data=data))
+        uow.record(EventDraft(type=EventType.PIN_REFUSED, actor=actor, pledge=pledge, data=data))
 
 
 def _wrong(attempt: _Attempt) -> WrongPinError:

@@ -17,6 +17,7 @@ from approval.web.mail_links import register_mail_links
 from approval.web.page_frame import register_page_frame
 from approval.web.security_headers import register_security_headers
 from approval.web.session_loader import register_session_loader
+from approval.web.upload_size import register_upload_sizes
 from approval.web.url_numbers import register_url_numbers
 
 
@@ -31,6 +32,7 @@ def register(app: Flask) -> None:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     register_security_headers(app)
     register_session_loader(app)
+    register_upload_sizes(app)
     app.before_request(guard)
     register_errors(app)
     register_formatting(app)

@@ -16,6 +16,7 @@ from approval.domain.errors import (
     NotAllowedError,
     NotFoundError,
     PledgeError,
+    ReceiptNotReadyError,
     StaleTextError,
     TransitionRefusedError,
     WorkNotReadyError,
@@ -23,6 +24,7 @@ from approval.domain.errors import (
 from approval.extensions import db
 from approval.web.notices import tell
 from approval.web.own_paths import page_above
+from approval.web.upload_size import too_large_words
 
 STATUS_OF: dict[type[PledgeError], int] = {
     InvalidInputError: 422,
@@ -30,6 +32,7 @@ STATUS_OF: dict[type[PledgeError], int] = {
     NotAllowedError: 403,
     TransitionRefusedError: 409,
     StaleTextError: 409,
+    ReceiptNotReadyError: 409,
     BusyError: 503,
     WorkNotReadyError: 503,
 }
@@ -121,6 +124,8 @@ def answer_http_error(error: HTTPException) -> Response:
     if status < HTTPStatus.BAD_REQUEST:
         return error.get_response()
     vi, en = _WORDS.get(status, _WORDS[500 if status >= HTTPStatus.INTERNAL_SERVER_ERROR else 400])
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        vi, en = too_large_words() or (vi, en)
     answer = error_page(status, vi, en)
     for name, value in error.get_headers():
         if name in {"Allow", "Retry-After"}:

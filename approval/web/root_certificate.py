@@ -10,7 +10,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from flask import Blueprint, Response, render_template
 
-from approval.extensions import parts
+from approval.extensions import db, parts
+from approval.queries.checking_policy import load_checking_policy
 from approval.web.guards import Policy, policy
 
 root_certificate = Blueprint("root_certificate", __name__)
@@ -32,7 +33,12 @@ def show() -> str:
     """The roots with their fingerprints, and how to use them."""
     authority = parts().authority
     cards = [_card(root) for root in authority.trust_roots]
-    return render_template("root_certificate/show.html", roots=cards, is_test=authority.is_test)
+    return render_template(
+        "root_certificate/show.html",
+        roots=cards,
+        is_test=authority.is_test,
+        policy=load_checking_policy(db.session()),
+    )
 
 
 @root_certificate.get("/chung-thu-goc.pem")
@@ -42,6 +48,15 @@ def download() -> Response:
     pem = b"".join(root.public_bytes(Encoding.PEM) for root in parts().authority.trust_roots)
     answer = Response(pem, mimetype="application/x-pem-file")
     answer.headers["Content-Disposition"] = 'attachment; filename="chung-thu-goc.pem"'
+    return answer
+
+
+@root_certificate.get("/chinh-sach-kiem-tra.txt")
+@policy(Policy.PUBLIC)
+def checking_policy() -> Response:
+    """Keys of the history, witnesses and roots, ready for `verify.py --policy` of a bundle."""
+    answer = Response(load_checking_policy(db.session()), mimetype="text/plain")
+    answer.headers["Content-Disposition"] = 'attachment; filename="policy.txt"'
     return answer
 
 

@@ -43,10 +43,20 @@ def test_continuous_integration_runs_the_tests_and_nothing_cleverer() -> None:
     assert commands == ["set -euo pipefail", 'cd "$(dirname "$0")/.."', "export CI=true", "make test"]
 
 
-@pytest.mark.parametrize("script", [".ci/run", "tests/servers/install.sh"])
+@pytest.mark.parametrize("script", [".ci/run", "tests/servers/install.sh", "tests/servers/in_memory.sh"])
 def test_scripts_are_executable_and_parse(script: str) -> None:
     assert os.access(ROOT / script, os.X_OK)
     subprocess.run(["bash", "-n", ROOT / script], check=True)
+
+
+@pytest.mark.parametrize("memory", ["/dev/shm", "/no/such/folder"])  # noqa: S108 - where memory is a folder
+def test_tests_run_in_memory_or_as_they_are_and_leave_nothing_there(tmp_path: Path, memory: str) -> None:
+    command = [str(ROOT / "tests/servers/in_memory.sh"), "sh", "-c", 'echo "$TMPDIR"; touch "$TMPDIR/left"; exit 7']
+    environ = {**os.environ, "GIAO_UOC_TEST_MEMORY": memory, "TMPDIR": str(tmp_path)}
+    ended = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+    assert ended.returncode == 7
+    folder = Path(ended.stdout.strip())
+    assert folder == tmp_path or (folder.is_relative_to(memory) and not folder.exists())
 
 
 def test_uv_is_pinned_by_hash() -> None:

@@ -11,8 +11,9 @@ import yaml
 from approval.config import ConfigurationError, Settings
 from tests.architecture.source_tree import ROOT
 
-_OURS = {"migrate", "web", "worker", "beat", "mail"}
-_LASTING = {"web", "worker", "beat", "postgres", "redis", "mail"}
+_OURS = {"migrate", "web", "worker", "beat", "log-signer", "mail"}
+_LASTING = {"web", "worker", "beat", "log-signer", "postgres", "redis", "mail"}
+_SIGNER = "10002:10002"
 _SECRETS = {"APPROVAL_SECRET_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD"}
 _HEX = "3f1c5a7e9b2d4f6081a3c5e7092b4d6f"
 
@@ -64,7 +65,7 @@ def test_every_lasting_service_has_a_health_check(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(_OURS))
 def test_our_services_run_without_rights(name: str) -> None:
     service = SERVICES[name]
-    assert service["user"] == "10001:10001"
+    assert service["user"] == (_SIGNER if name == "log-signer" else "10001:10001")
     assert service["read_only"] is True
     assert service["cap_drop"] == ["ALL"]
     assert "no-new-privileges:true" in service["security_opt"]
@@ -77,6 +78,16 @@ def test_the_image_does_not_run_as_root() -> None:
     assert re.search(r"^USER 10001:10001$", final, re.MULTILINE)
     assert "--require-hashes" in text
     assert "uv sync --frozen --no-dev" in text
+
+
+def test_the_key_of_the_history_is_in_reach_of_its_signer_alone() -> None:
+    holders = {
+        name for name, service in SERVICES.items() if any("log-signer" in one for one in service.get("volumes", []))
+    }
+    assert holders == {"log-signer"}
+    assert SERVICES["log-signer"]["volumes"] == ["log-signer:/log-signer"]
+    assert SERVICES["log-signer"]["environment"]["APPROVAL_LOG_SIGNER_DIR"] == "/log-signer"
+    assert "--gid 10002" in (ROOT / "Dockerfile").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", ["web", "worker", "beat"])

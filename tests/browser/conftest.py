@@ -8,12 +8,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TypeVar
+from functools import partial
+from typing import Any, TypeVar
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, sync_playwright
 from waitress.server import BaseWSGIServer, create_server
+from waitress.wasyncore import close_all
 
 from approval.domain.states import Role
 from approval.services.seed_embedded import SeedAccount, draw_accounts, seed_embedded
@@ -67,12 +69,16 @@ def run_product(app: Flask, clock: MovingClock) -> Iterator[RunningProduct]:
     accounts = draw_accounts()
     with app.app_context():
         seed_embedded(accounts)
-    server = create_server(app, host="127.0.0.1", port=0, threads=4)
+    connections: dict[int, Any] = {}
+    server = create_server(app, map=connections, host="127.0.0.1", port=0, threads=4)
     assert isinstance(server, BaseWSGIServer)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield RunningProduct(app, clock, f"http://127.0.0.1:{server.effective_port}", accounts)
-    server.close()
+    # In the server's own thread, which ends when nothing is left: what another thread closes it might be waiting for.
+    server.trigger.pull_trigger(partial(close_all, connections))
+    thread.join(timeout=15)
+    server.task_dispatcher.shutdown()
 
 
 @pytest.fixture

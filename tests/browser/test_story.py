@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -18,15 +20,24 @@ from worker.finalise_due import finalise_due
 PHONE, DESK = 390, 1280
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
+@pytest.mark.parametrize(
+    "widths",
+    [
+        pytest.param((PHONE, DESK), id="both"),
+        pytest.param((PHONE,), id="phones", marks=pytest.mark.campaign),
+        pytest.param((DESK,), id="desks", marks=pytest.mark.campaign),
+    ],
+)
 def test_five_people_agree_and_sign_and_the_document_is_finished(
-    browser: Browser, product: RunningProduct, tmp_path: Path, width: int
+    browser: Browser, product: RunningProduct, tmp_path: Path, widths: tuple[int, ...]
 ) -> None:
+    """The five take turns at the widths, so that every step is taken at each."""
+    people = tuple(zip(product.representatives, cycle(widths), strict=False))
     coordinator = Visitor.arrive(browser, product, product.account(Role.COORDINATOR), width=DESK)
     path = _send_for_review(coordinator)
-    faults = [fault for account in product.representatives for fault in _agree(browser, product, account, path, width)]
+    faults = [fault for account, width in people for fault in _agree(browser, product, account, path, width)]
     _open_signing(coordinator, path)
-    for account in product.representatives:
+    for account, width in people:
         product.clock.forward(minutes=1)
         faults += _sign(browser, product, account, path, width)
     coordinator.open(path)
@@ -34,20 +45,34 @@ def test_five_people_agree_and_sign_and_the_document_is_finished(
     assert product.work(finalise_due) == 1
     coordinator.open(path)
     expect(coordinator.page.get_by_role("link", name="Tải văn bản hoàn chỉnh")).to_be_visible()
-    first = Visitor.arrive(browser, product, product.representatives[0], width=width)
-    first.open(path)
-    faults += first.leave()
+    faults += coordinator.leave()
+    for width in widths:
+        first = Visitor.arrive(browser, product, product.representatives[0], width=width)
+        first.open(path)
+        faults += first.leave()
+        file, seen = _look_on(browser, product, path, tmp_path, width)
+        faults += seen
+
+        assert file.name == "Bản giao ước thi đua năm 2024.pdf"
+        content = file.read_bytes()
+        assert product.work(partial(_finding, content)) is Finding.SOUND
+    assert faults == []
+
+
+def _look_on(browser: Browser, product: RunningProduct, path: str, folder: Path, width: int) -> tuple[Path, list[str]]:
+    """The observer takes the document and reads the history."""
     observer = Visitor.arrive(browser, product, product.account(Role.OBSERVER), width=width)
     observer.open(path)
     with observer.page.expect_download() as download:
         observer.page.get_by_role("link", name="Tải văn bản hoàn chỉnh").click()
-    file = tmp_path / download.value.suggested_filename
+    file = folder / download.value.suggested_filename
     download.value.save_as(file)
     observer.follow("Nhật ký")
+    return file, observer.leave()
 
-    assert [*coordinator.leave(), *observer.leave(), *faults] == []
-    assert file.name == "Bản giao ước thi đua năm 2024.pdf"
-    assert product.work(lambda: parts().validator.inspect(file.read_bytes())).finding is Finding.SOUND
+
+def _finding(content: bytes) -> Finding:
+    return parts().validator.inspect(content).finding
 
 
 def _send_for_review(coordinator: Visitor) -> str:

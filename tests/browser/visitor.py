@@ -12,6 +12,10 @@ from approval.services.seed_embedded import SeedAccount
 from tests.browser.conftest import RunningProduct
 
 GRAVE = frozenset({"serious", "critical"})
+# Every rule is tried; of what passed, which nobody reads, axe need not write a selector and a copy for each element.
+# With preloading it would ask for the style sheets once more by script, which our pages rightly forbid.
+_AXE_OPTIONS = {"preload": False, "resultTypes": ["violations"]}
+_WIDTH_AND_HEADINGS = "[innerWidth, ...Array.from(document.querySelectorAll('h1, h2'), heading => heading.innerText)]"
 # Pages that axe has judged in this process: a page of the same words tells nothing new in the next test.
 _JUDGED: set[tuple[object, ...]] = set()
 
@@ -55,12 +59,7 @@ class Visitor:
         A pledge keeps its address for life, so what its headings say tells its states apart.
         """
         kind = re.sub(r"[0-9a-f-]{36}", "<id>", self.page.url)
-        seen = (
-            kind,
-            self.account.role,
-            self.page.evaluate("innerWidth"),
-            *self.page.locator("h1, h2").all_inner_texts(),
-        )
+        seen = (kind, self.account.role, *self.page.evaluate(_WIDTH_AND_HEADINGS))
         if seen in _JUDGED:
             return
         _JUDGED.add(seen)
@@ -74,8 +73,7 @@ class Visitor:
             self._judge()
 
     def _judge(self) -> None:
-        # Without preloading axe asks for the style sheets once more by script, which our pages rightly forbid.
-        found = Axe().run(self.page, options={"preload": False}).response["violations"]
+        found = Axe().run(self.page, options=_AXE_OPTIONS).response["violations"]
         overflow = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         self.faults += [f"{self._where()}: {item['id']} ({item['help']})" for item in found if item["impact"] in GRAVE]
         if overflow > 1:

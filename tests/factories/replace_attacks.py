@@ -5,6 +5,7 @@ Some take the key of a row, some another key that is unique with it, some the hi
 
 from __future__ import annotations
 
+from tests.factories.checkpoint_attacks import CHECKPOINT_REPLACING
 from tests.factories.raw_rows import copy_statement
 
 _BY_ID = ("pledge_party", "pledge_revision", "verdict", "comment", "comment_reply", "comment_answer", "draft_text")
@@ -58,3 +59,4 @@ _NEXT_EVENT_IN_AN_OLD_ROW = (
 )
 REPLACING["audit_event_no_replace"] = (_SAME_EVENT, _NEXT_EVENT_IN_AN_OLD_ROW)
 REPLACING["audit_head_no_replace"] = ("INSERT OR REPLACE INTO audit_head SELECT id, 0, root, peaks FROM audit_head",)
+REPLACING |= CHECKPOINT_REPLACING

@@ -14,7 +14,6 @@ from sqlalchemy import select
 from approval.domain.commands import (
     ChangePassword,
     ChangePin,
-    FinalisePledge,
     GrantAuthority,
     IssueSigningKey,
     RevokeAuthority,
@@ -33,7 +32,6 @@ from approval.services.change_password import change_password
 from approval.services.change_pin import change_pin
 from approval.services.claim_outbox import ClaimOutbox, claim_outbox
 from approval.services.decline_to_sign import decline_to_sign
-from approval.services.finalise_pledge import finalise_pledge
 from approval.services.give_verdict import give_verdict
 from approval.services.grant_authority import grant_authority
 from approval.services.import_pledge import import_pledge
@@ -66,6 +64,8 @@ from tests.factories.comment_acts import (
     prepare_withdrawal,
 )
 from tests.factories.draft_desk import dismiss_and_watch, restore_and_watch
+from tests.factories.finishing_acts import FINISHING
+from tests.factories.log_acts import LOG_ACTS
 from tests.factories.mail_acts import (
     prepare_bounced,
     prepare_refused,
@@ -75,6 +75,7 @@ from tests.factories.mail_acts import (
     prepare_uncertain,
 )
 from tests.factories.pledge_texts import small_text
+from tests.factories.reading_acts import READING
 from tests.factories.reminder_acts import ACTS
 from tests.factories.review_house import (
     cancel_command,
@@ -209,12 +210,6 @@ def _decline(story: Story) -> object:
     return lambda: decline_to_sign(command)
 
 
-def _finalise(story: Story) -> object:
-    pledge_id = make_open_pledge(story.app, story.house)
-    sign_by(story.app, pledge_id, *story.house.representatives)
-    return lambda: finalise_pledge(FinalisePledge(pledge_id))
-
-
 def _refused(act: Callable[[], object]) -> None:
     with pytest.raises(Exception, match=r"(?i)pin|password|sign-in"):
         act()
@@ -223,6 +218,10 @@ def _refused(act: Callable[[], object]) -> None:
 def _change_password(story: Story) -> None:
     command = ChangePassword(story.house.representatives[0], story.token, PASSWORD, NEW_PASSWORD)
     story.token = change_password(command)
+
+
+def _change_pin(story: Story) -> None:
+    change_pin(ChangePin(story.house.representatives[0], PIN, OTHER_PIN))
 
 
 # (service, its event, what to do). An act that prepares first returns the call to be watched.
@@ -236,16 +235,8 @@ STORY: list[tuple[str, str, Act]] = [
         lambda story: _refused(lambda: sign_in(SignIn(story.representative_email, "sai", "10.0.0.7", "test"))),
     ),
     ("change_password", "person:password:changed", _change_password),
-    (
-        "sign_out",
-        "person:session:closed",
-        lambda story: sign_out(SignOut(story.house.representatives[0], story.token)),
-    ),
-    (
-        "change_pin",
-        "person:pin:changed",
-        lambda story: change_pin(ChangePin(story.house.representatives[0], PIN, OTHER_PIN)),
-    ),
+    ("sign_out", "person:session:closed", lambda story: sign_out(SignOut(story.house.representatives[0], story.token))),
+    ("change_pin", "person:pin:changed", _change_pin),
     (
         "issue_signing_key",
         "person:key:issued",
@@ -279,13 +270,17 @@ STORY: list[tuple[str, str, Act]] = [
     ("sign_pledge", "pledge:signature:added", _last_signature),
     ("unlock_signing_key", "person:pin:refused", _wrong_pin),
     ("decline_to_sign", "pledge:signing:declined", _decline),
-    ("finalise_pledge", "pledge:document:finalised", _finalise),
+    *((service, event, lambda story, act=act: act(story.app, story.house)) for service, event, act in FINISHING),
     ("cancel_pledge", "pledge:record:cancelled", _cancel_while_signing),
     ("reset_password", "person:password:reset", lambda story: reset_observer(story.house)),
     ("edit_person", "person:account:changed", lambda story: rename_observer(story.house)),
     ("lock_account", "person:account:locked", lambda story: lock_observer(story.house)),
     ("unlock_account", "person:account:unlocked", lambda story: unlock_observer(story.house)),
-    *((service, event, lambda story, act=act: act(story.app, story.house)) for service, event, act in ACTS),
+    *(
+        (service, event, lambda story, act=act: act(story.app, story.house))
+        for service, event, act in (*ACTS, *READING)
+    ),
+    *((service, event, lambda _story, act=act: act()) for service, event, act in LOG_ACTS),
     ("mark_mail_sent", "mail:message:sent", lambda story: prepare_sent(story.claimed("mail"))),
     ("skip_mail", "mail:message:skipped", lambda story: prepare_skipped(story.claimed("mail"))),
     ("mark_mail_refused", "mail:message:refused", lambda story: prepare_refused(story.claimed("mail"))),

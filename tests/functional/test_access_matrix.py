@@ -101,6 +101,7 @@ def target(place: Place) -> Target:
             "outbox_id": 1,
             "year": 2024,
             "month": 5,
+            "seq": 0,
         }
     return Target(pledge_id, fields, arguments)
 

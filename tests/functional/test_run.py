@@ -47,7 +47,7 @@ class Run:
     def wait_until_up(self) -> None:
         wait_until(lambda: "Ctrl-C" in self.said or self.process.poll() is not None, seconds=_START_SECONDS)
         assert self.process.poll() is None, self.said
-        wait_until(lambda: len(self.children()) == 4, what="web, worker, beat and sink")
+        wait_until(lambda: len(self.children()) == 5, what="web, worker, beat, log signer and sink")
 
     def children(self) -> list[psutil.Process]:
         return psutil.Process(self.process.pid).children(recursive=True)
@@ -79,6 +79,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder.parent / "inbox.html").write_text(page.text)
         (folder.parent / "mailbox.html").write_text(browser.open("/thu").text)
         (folder.parent / "memory.txt").write_text(str(_megabytes(run)))
+        wait_until(lambda: _signed_heads(folder), what="the history to be signed")
         (folder.parent / "listening.txt").write_text(" ".join(_listening(run)))
     finally:
         left = run.end()
@@ -86,8 +87,14 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def _signed_heads(folder: Path) -> list[str]:
+    """What the log signer remembers."""
+    state = folder / "log-signer" / "state.json"
+    return json.loads(state.read_text())["heads"] if state.exists() else []
+
+
 def _megabytes(run: Run) -> float:
-    """PSS of web, worker and beat together."""
+    """PSS of web, worker, beat and log signer together."""
     wanted = [child for child in run.children() if child.pid != _sink_pid(run)]
     return sum(child.memory_full_info().pss for child in wanted) / 2**20
 
@@ -117,6 +124,12 @@ def test_the_printed_account_signs_in_and_the_draft_is_there(home: Path) -> None
 
 def test_the_test_mailbox_has_a_page(home: Path) -> None:
     assert "thử nghiệm" in (home.parent / "mailbox.html").read_text()
+
+
+def test_the_history_is_signed_by_a_process_with_a_folder_of_its_own(home: Path) -> None:
+    (head,) = _signed_heads(home)
+    assert head.startswith("127.0.0.1/nhat-ky\n")
+    assert "127.0.0.1/nhat-ky+" in (home / "log" / "log-signer.log").read_text()
 
 
 def test_memory_stays_within_the_promise(home: Path) -> None:

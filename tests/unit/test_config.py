@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from approval.config import CHEAP_KDF, ConfigurationError, KdfCost, Mode, Settings, check
+from approval.domain.signed_note import KeyType, NoteKey
+from approval.domain.witness_address import WitnessAddress
 from tests.factories.settings import SECRET, make_settings, to_environment
 
 _PRODUCTION = {
@@ -32,6 +34,8 @@ def test_production_reads_what_it_is_told() -> None:
     assert settings.ratelimit_storage_uri == "redis://:pw@redis:6379/0"
     assert settings.password_kdf == settings.pin_kdf == KdfCost(memory_kib=65536, time=3, parallelism=4)
     assert "giaouoc.example.vn" in settings.trusted_hosts
+    assert settings.log_origin == "giaouoc.example.vn/nhat-ky"
+    assert settings.log_signer_dir == Path("/srv/giao-uoc/log-signer")
     assert settings.tsa_url is None
     assert not settings.moves_clock
 
@@ -99,6 +103,8 @@ def test_secret_of_the_data_folder_is_found(tmp_path: Path) -> None:
         ({"APPROVAL_FAILPOINT": "sign:1"}, "FAILPOINT"),
         ({"APPROVAL_PASSWORD_KDF_MEMORY_KIB": "1024"}, "KDF_MEMORY_KIB"),
         ({"APPROVAL_PIN_KDF_MEMORY_KIB": "1024"}, "KDF_MEMORY_KIB"),
+        ({"APPROVAL_LOG_ORIGIN": "hai từ"}, "LOG_ORIGIN cannot be read"),
+        ({"APPROVAL_WITNESSES": "http://127.0.0.1"}, "WITNESSES cannot be read"),
         ({"APPROVAL_MODE": "prod"}, "MODE cannot be read"),
         ({"APPROVAL_LISTEN_PORT": "eighty"}, "LISTEN_PORT cannot be read"),
         ({"APPROVAL_LISTEN_PORT": "70000"}, "LISTEN_PORT must lie between"),
@@ -181,3 +187,29 @@ def test_a_bounce_mailbox_that_is_no_plain_address_stops_the_start(address: str)
     assert Settings.from_environment({**_EMBEDDED, "APPROVAL_BOUNCE_MAILBOX": "a@b.vn"}).bounce_mailbox == "a@b.vn"
     with pytest.raises(ConfigurationError, match="BOUNCE_MAILBOX"):
         Settings.from_environment({**_EMBEDDED, "APPROVAL_BOUNCE_MAILBOX": address})
+
+
+def test_the_history_keeps_its_name_on_another_port() -> None:
+    names = {Settings.from_environment({**_EMBEDDED, "APPROVAL_LISTEN_PORT": port}).log_origin for port in ("81", "82")}
+    assert names == {"127.0.0.1/nhat-ky"}
+    named = Settings.from_environment({**_EMBEDDED, "APPROVAL_LOG_ORIGIN": "khoi.example/nhat-ky"})
+    assert named.log_origin == "khoi.example/nhat-ky"
+
+
+def test_witnesses_are_read(tmp_path: Path) -> None:
+    key = NoteKey("so-noi-vu.example", KeyType.COSIGNATURE, bytes(32))
+    environ = {**_EMBEDDED, "APPROVAL_WITNESSES": f"http://127.0.0.1:8090|{key.vkey}"}
+    assert Settings.from_environment(environ).witnesses == (WitnessAddress("http://127.0.0.1:8090", key),)
+    again = to_environment(make_settings(tmp_path, witnesses=Settings.from_environment(environ).witnesses))
+    assert again["APPROVAL_WITNESSES"] == environ["APPROVAL_WITNESSES"]
+
+
+def test_keys_of_the_history_are_pinned(tmp_path: Path) -> None:
+    keys = [NoteKey("khoi.example/nhat-ky", KeyType.ED25519, bytes([number]) * 32) for number in (1, 2)]
+    environ = {**_EMBEDDED, "APPROVAL_LOG_KEYS": "  ".join(key.vkey for key in keys)}
+    assert Settings.from_environment(environ).log_keys == tuple(keys)
+    assert to_environment(make_settings(tmp_path, log_keys=tuple(keys)))["APPROVAL_LOG_KEYS"].split() == [
+        key.vkey for key in keys
+    ]
+    with pytest.raises(ConfigurationError, match="LOG_KEYS"):
+        Settings.from_environment({**_EMBEDDED, "APPROVAL_LOG_KEYS": keys[0].vkey[:-4]})

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from approval.adapters.clock import VIETNAM
 from approval.adapters.opinion_sheet import COLUMNS, OpinionSheet, opinion_sheet
+from approval.domain.reading_commands import HandedFile
 from approval.extensions import db, parts
 from approval.queries.opinion_files import kept_opinions
 from approval.queries.opinion_table import OpinionsPage, load_opinions, no_such_round
@@ -19,6 +20,7 @@ from approval.web.downloads import attachment
 from approval.web.guards import Policy, policy
 from approval.web.pledges.blueprint import pledges
 from approval.web.pledges.files import PDF
+from approval.web.pledges.recording import handing_out
 from approval.web.pledges.worklist import ALL_ROUNDS
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -37,7 +39,9 @@ def opinions(pledge_id: uuid.UUID) -> str:
 def opinions_pdf(pledge_id: uuid.UUID) -> Response:
     """The same, typeset."""
     page = _load(pledge_id)
-    return attachment(_typeset(_sheet(page, _today())), _name(page, "pdf"), mimetype=PDF)
+    pdf = _typeset(_sheet(page, _today()))
+    handing_out(pledge_id, HandedFile.OPINIONS)
+    return attachment(pdf, _name(page, "pdf"), mimetype=PDF)
 
 
 @pledges.get("/<uuid:pledge_id>/tong-hop-y-kien.docx")
@@ -46,6 +50,7 @@ def opinions_word(pledge_id: uuid.UUID) -> Response:
     """The same for a word processor."""
     page = _load(pledge_id)
     content = parts().opinion_word_file(_sheet(page, _today()), created=parts().clock.now())
+    handing_out(pledge_id, HandedFile.OPINIONS)
     return attachment(content, _name(page, "docx"), mimetype=WORD)
 
 
@@ -54,6 +59,7 @@ def opinions_word(pledge_id: uuid.UUID) -> Response:
 def kept_opinions_pdf(pledge_id: uuid.UUID) -> Response:
     """The table as it was kept when signing opened, named by its hash in the history."""
     files, title = kept_opinions(db.session(), current_viewer(), pledge_id)
+    handing_out(pledge_id, HandedFile.OPINIONS, files.pdf_sha256)
     return attachment(parts().file_store.get(files.pdf_sha256), f"Bảng tổng hợp ý kiến – {title}.pdf", mimetype=PDF)
 
 
@@ -63,6 +69,7 @@ def kept_opinions_json(pledge_id: uuid.UUID) -> Response:
     """The data behind it: canonical JSON, for programs."""
     files, title = kept_opinions(db.session(), current_viewer(), pledge_id)
     content = parts().file_store.get(files.json_sha256)
+    handing_out(pledge_id, HandedFile.OPINIONS, files.json_sha256)
     return attachment(content, f"Bảng tổng hợp ý kiến – {title}.json", mimetype="application/json")
 
 

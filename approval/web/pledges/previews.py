@@ -15,6 +15,7 @@ from approval.adapters.typeset_input import PartyPrint
 from approval.domain.document import TypesetDocument
 from approval.domain.errors import PledgeError
 from approval.domain.pledge_text_check import check_pledge_text
+from approval.domain.reading_commands import HandedFile
 from approval.domain.states import State
 from approval.extensions import db, parts
 from approval.queries.pledge_files import no_such_file
@@ -28,6 +29,7 @@ from approval.web.pledges.blueprint import pledges
 from approval.web.pledges.editing import require_draft
 from approval.web.pledges.editor_form import DraftForm
 from approval.web.pledges.files import PAGE_WIDTH_PX, PDF, image_response
+from approval.web.pledges.recording import handing_out
 
 _PREVIEWED_STATES = frozenset({State.DRAFT, State.IN_REVIEW, State.AGREED})
 
@@ -37,7 +39,9 @@ _PREVIEWED_STATES = frozenset({State.DRAFT, State.IN_REVIEW, State.AGREED})
 def preview_pdf(pledge_id: uuid.UUID) -> Response:
     """The text shown on the page, typeset, with the draft mark. 404 once there is a real file to read."""
     page = _previewed(pledge_id)
-    return attachment(_typeset(page).pdf, f"{page.title} (dự thảo lần {page.shown_round}).pdf", mimetype=PDF)
+    pdf = _typeset(page).pdf
+    handing_out(pledge_id, HandedFile.DRAFT)
+    return attachment(pdf, f"{page.title} (dự thảo lần {page.shown_round}).pdf", mimetype=PDF)
 
 
 @pledges.get("/<uuid:pledge_id>/du-thao/trang/<int:number>.png")

@@ -1,4 +1,4 @@
-"""Reading pledges: the list, one pledge, its history."""
+"""Reading pledges: the list, and one pledge."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from approval.domain.states import Action, State
 from approval.domain.year_move import pledge_year
 from approval.extensions import db, parts
 from approval.queries.comment_counts import load_comment_counts
-from approval.queries.pledge_history import load_pledge_history
 from approval.queries.pledge_list import list_pledges
 from approval.queries.pledge_notes import load_pledge_notes
 from approval.queries.pledge_page import PledgePage, load_pledge_page
@@ -24,6 +23,7 @@ from approval.web.actor import current_viewer
 from approval.web.guards import Policy, policy
 from approval.web.pledges.blueprint import pledges
 from approval.web.pledges.comparing import page_diff
+from approval.web.pledges.recording import seen
 from approval.web.pledges.reminding_page import coming_reminders
 from approval.web.pledges.typed import Typed, is_final
 
@@ -45,6 +45,7 @@ def index() -> str:
 def show(pledge_id: uuid.UUID) -> Response:
     """One pledge: document, board, and what the person can do now."""
     page = load_pledge_page(db.session(), current_viewer(), pledge_id)
+    seen(page)
     return render_page(page)
 
 
@@ -80,15 +81,6 @@ def render_page(
         # No script: the browser asks again by itself until the worker is done.
         response.headers["Refresh"] = str(FINALISING_RELOAD_SECONDS)
     return response
-
-
-@pledges.get("/<uuid:pledge_id>/nhat-ky")
-@policy(Policy.SIGNED_IN)
-def history(pledge_id: uuid.UUID) -> str:
-    """Everything that happened to the pledge."""
-    return render_template(
-        "pledges/history.html", history=load_pledge_history(db.session(), current_viewer(), pledge_id)
-    )
 
 
 def _default_deadline() -> str:

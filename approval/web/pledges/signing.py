@@ -27,6 +27,7 @@ from approval.web.notices import tell
 from approval.web.pledges.blueprint import pledges
 from approval.web.pledges.comparing import diff_since_opened
 from approval.web.pledges.fields import line_field, number_field, text_field
+from approval.web.pledges.recording import seen
 from approval.web.pledges.typed import opened_revision
 
 # Nothing on the signing page could help: these are answered by the page of the pledge, or by a redirect to it.
@@ -98,6 +99,7 @@ def _signing_page(pledge_id: uuid.UUID, *, refusal: PledgeError | None = None) -
             "Your agency has already signed this pledge. Nothing more is needed.",
             done_at=view.mine.signed_at,
         )
+    seen(view.page)
     html = render_template(
         "pledges/sign.html",
         view=view,

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from approval.adapters.docx_writer import write_docx
 from approval.adapters.pledge_print import bloc_header
+from approval.domain.reading_commands import HandedFile
 from approval.extensions import db
 from approval.queries.word_copy import WordCopy, load_draft_copy, load_revision_copy
 from approval.web.actor import current_viewer
@@ -15,6 +16,7 @@ from approval.web.downloads import attachment
 from approval.web.formatting import vn_date
 from approval.web.guards import Policy, policy
 from approval.web.pledges.blueprint import pledges
+from approval.web.pledges.recording import handing_out
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _MOST_REVISIONS = 9999
@@ -25,6 +27,7 @@ _MOST_REVISIONS = 9999
 def revision_docx(pledge_id: uuid.UUID, number: int) -> Response:
     """One revision, from 1."""
     copy = load_revision_copy(db.session(), current_viewer(), pledge_id, number)
+    handing_out(pledge_id, HandedFile.DRAFT_WORD)
     return _download(copy, f"{copy.text.title} (bản lần {number}).docx")
 
 
@@ -33,6 +36,7 @@ def revision_docx(pledge_id: uuid.UUID, number: int) -> Response:
 def draft_docx(pledge_id: uuid.UUID) -> Response:
     """The working draft."""
     copy = load_draft_copy(db.session(), current_viewer(), pledge_id)
+    handing_out(pledge_id, HandedFile.DRAFT_WORD)
     return _download(copy, f"{copy.text.title} (dự thảo lần {copy.round}).docx")
 
 

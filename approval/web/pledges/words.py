@@ -50,6 +50,7 @@ EVENT_SENTENCES: dict[EventType, str] = {
     EventType.SIGNATURE_ADDED: "ký số",
     EventType.SIGNING_DECLINED: "từ chối ký; các chữ ký đã có không còn hiệu lực và được giữ làm chứng cứ",
     EventType.DOCUMENT_FINALISED: "kiểm tra các chữ ký, điền ngày, niêm phong và ban hành văn bản",
+    EventType.PROOF_RENEWED: "gia hạn bằng chứng của văn bản bằng một dấu thời gian mới",
     EventType.PLEDGE_CANCELLED: "hủy văn bản",
     EventType.MAIL_SENT: "gửi thư",
     EventType.MAIL_SKIPPED: "không gửi thư vì không còn cần",
@@ -69,6 +70,13 @@ EVENT_SENTENCES: dict[EventType, str] = {
     EventType.REPRESENTATIVE_REPLACED: "đổi người đại diện của một cơ quan",
     EventType.CALENDAR_DAY_SET: "đặt một ngày làm việc hoặc ngày nghỉ",
     EventType.SUPERIOR_SET: "ghi cấp trên của một cơ quan",
+    EventType.PRIVATE_ERASED: "xóa địa chỉ mạng và trình duyệt đã lưu của một người",
+    EventType.LOG_KEY_REGISTERED: "ghi nhận khóa ký nhật ký",
+    EventType.LOG_KEY_ROTATED: "thay khóa ký nhật ký",
+    EventType.DOCUMENT_VIEWED: "xem văn bản (ghi một lần mỗi ngày)",
+    EventType.FILE_DOWNLOADED: "tải một tệp",
+    EventType.FILE_PRINTED: "mở bản in",
+    EventType.FILE_REFUSED: "bị từ chối khi mở văn bản này (ghi một lần mỗi ngày)",
 }
 _EVENT_TONES = {
     EventType.SIGNATURE_ADDED: "is-sign",
@@ -77,13 +85,17 @@ _EVENT_TONES = {
     EventType.PLEDGE_CANCELLED: "is-late",
     EventType.PIN_REFUSED: "is-late",
     EventType.SESSION_REFUSED: "is-late",
+    EventType.FILE_REFUSED: "is-late",
 }
 # What the hash of an event is the hash of: four different things must never share one name.
 _FILE_CODE_NAMES = {
+    # Of the text while it is discussed, of the file once there is one.
+    EventType.DOCUMENT_VIEWED: "mã",
     EventType.SIGNING_OPENED: "mã bản mở ký",
     EventType.SIGNATURE_ADDED: "mã tệp sau khi ký",
     EventType.SIGNING_DECLINED: "mã tệp sắp ký",
     EventType.DOCUMENT_FINALISED: "mã tệp hoàn chỉnh",
+    EventType.PROOF_RENEWED: "mã tệp đã gia hạn",
 }
 MAIL_KINDS = {
     "review-invitation": "mời cho ý kiến",

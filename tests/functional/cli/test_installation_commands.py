@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,14 +17,17 @@ from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import func, select
 
+from approval.adapters.clock import FixedClock
 from approval.app import create_app
-from approval.cli import doctor, import_file
+from approval.cli import doctor, erase_private, import_file, sign_log
 from approval.cli.embedded_home import EmbeddedHome, lock_home, prepare_folder, running_home
 from approval.cli.first_accounts import make_first_accounts
-from approval.extensions import db
+from approval.domain.log_signing import LogRefusedError
+from approval.extensions import db, parts
 from approval.models.pledge import Pledge
 from approval.services.seed_embedded import STARTER_FILE
 from tests.factories.pledge_texts import seed_text
+from tests.factories.signed_log import log_signing
 from tests.factories.word_files import exported
 from tests.servers.databases import close
 from tests.servers.smtp import SmtpSink
@@ -131,7 +136,7 @@ def test_a_healthy_running_installation_passes_the_doctor(home: EmbeddedHome, fa
         result = run(doctor.command, factory=factory)
     assert result.exit_code == 0, result.output
     assert "Mọi thứ ổn" in result.output
-    assert result.output.count("✓") == 10
+    assert result.output.count("✓") == 12
 
 
 def test_a_mail_server_that_is_away_is_named(home: EmbeddedHome, factory: Factory) -> None:
@@ -145,3 +150,53 @@ def test_a_mail_server_that_is_away_is_named(home: EmbeddedHome, factory: Factor
 def test_a_home_nobody_runs_on_is_not_running(home: EmbeddedHome) -> None:
     lock_home(home).close()
     assert running_home(home.folder) is None
+
+
+def test_the_log_signer_signs_once_and_refuses_a_database_that_went_back(home: EmbeddedHome, factory: Factory) -> None:
+    database = home.folder / "giao-uoc.sqlite3"
+    backup = shutil.copyfile(database, home.folder / "before.sqlite3")
+    first = run(sign_log.command, "--once", factory=factory)
+    assert first.exit_code == 0, first.output
+    assert "127.0.0.1/nhat-ky+" in first.output
+    rotated = run(sign_log.command, "--rotate-key", factory=factory)
+    assert "new key" in rotated.output
+    for app in factory.made:
+        close(app)
+    database.with_name(f"{database.name}-wal").unlink(missing_ok=True)
+    shutil.copyfile(backup, database)
+    refused = run(sign_log.command, "--once", factory=factory)
+    assert isinstance(refused.exception, LogRefusedError)
+    assert refused.exception.code == "log-behind"
+    assert run(sign_log.command, "--replace-lost-key", factory=factory).exit_code == 0
+    assert run(sign_log.command, "--once", factory=factory).exit_code == 0
+
+
+def test_private_details_are_erased_by_address(home: EmbeddedHome, factory: Factory) -> None:
+    account = json.loads((home.folder / "accounts.json").read_text())[0]
+    done = run(erase_private.command, account["email"], factory=factory)
+    assert done.exit_code == 0, done.output
+    assert "của 0 sự kiện" in done.output
+    assert "No account uses this address" in str(run(erase_private.command, "khong-ai@x.vn", factory=factory).exception)
+
+
+def test_a_history_nobody_signs_is_named(home: EmbeddedHome, factory: Factory) -> None:
+    os.environ.update(home.environment("embedded", {}))
+    with factory().app_context():
+        tools = parts()
+        tools.clock = FixedClock(tools.clock.now() + timedelta(minutes=12))
+        found = {one.subject: one.advice for one in doctor.examine(tools)}
+        assert "có sự kiện chưa được ký từ" in found["Ký nhật ký"]
+        log_signing().prepare()
+        log_signing().step()
+        found = {one.subject: one.advice for one in doctor.examine(tools)}
+        assert found["Ký nhật ký"] == ""
+
+
+def test_a_log_key_that_the_one_before_did_not_sign_is_named(home: EmbeddedHome, factory: Factory) -> None:
+    os.environ.update(home.environment("embedded", {}))
+    with factory().app_context():
+        log_signing().prepare()
+        assert {one.subject: one.advice for one in doctor.examine(parts())}["Khóa ký nhật ký"] == ""
+        new = log_signing().replace_lost()
+        advice = {one.subject: one.advice for one in doctor.examine(parts())}["Khóa ký nhật ký"]
+        assert f"APPROVAL_LOG_KEYS={new}" in advice

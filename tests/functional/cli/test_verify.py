@@ -87,6 +87,19 @@ def test_a_finished_document_is_sound_at_home(
     assert verify(tmp_path, pledge.final).exit_code == 0
 
 
+def test_the_further_roots_of_the_installation_are_believed_as_by_its_page(
+    tmp_path: Path, pledge: SignedPledge, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("APPROVAL_DATA_DIR", str(tmp_path / "none"))
+    assert verify(tmp_path, pledge.final).exit_code == 4
+    monkeypatch.setenv("APPROVAL_TRUST_ROOTS", str(root))
+    assert verify(tmp_path, pledge.final).exit_code == 0
+    monkeypatch.setenv("APPROVAL_TRUST_ROOTS", str(tmp_path / "missing.pem"))
+    result = verify(tmp_path, pledge.final)
+    assert result.exit_code == 64
+    assert "APPROVAL_TRUST_ROOTS" in result.output
+
+
 @pytest.mark.parametrize("content", [b"", b"hello", b"%PDF-1.7\nnothing else", "Kính gửi".encode()])
 def test_what_is_no_pledge_is_unreadable(tmp_path: Path, root: Path, content: bytes) -> None:
     result = verify(tmp_path, content, "--trust", str(root))

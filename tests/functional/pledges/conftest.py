@@ -9,6 +9,7 @@ from functools import cached_property
 import pytest
 from sqlalchemy import func, select
 
+from approval.domain.audit_event import EventType
 from approval.extensions import db
 from approval.models.audit_event import AuditEvent
 from approval.models.pledge import Pledge
@@ -52,9 +53,13 @@ class Desk:
             return db.session.scalar(select(func.count()).select_from(model)) or 0
 
     def events(self) -> int:
-        """How many events of pledges there are: nothing that was refused may add one."""
+        """How many events of pledges there are, reading and wrong PINs apart: nothing refused may add one."""
         with self.place.app.app_context():
-            query = select(func.count()).where(AuditEvent.pledge_ref.is_not(None))
+            query = select(func.count()).where(
+                AuditEvent.pledge_ref.is_not(None),
+                AuditEvent.type.not_like("pledge:file:%"),
+                AuditEvent.type != EventType.PIN_REFUSED.value,
+            )
             return db.session.scalar(query) or 0
 
 

@@ -36,9 +36,9 @@ def history(desk: Desk, pledge_id: uuid.UUID) -> str:
     return words(desk.coordinator.get(page_of(pledge_id, "nhat-ky")))
 
 
-def events(desk: Desk, pledge_id: uuid.UUID) -> list[str]:
+def events(desk: Desk, pledge_id: uuid.UUID, group: str = "chinh") -> list[str]:
     """The lines of the history, newest first."""
-    page = tree(desk.coordinator.get(page_of(pledge_id, "nhat-ky")))
+    page = tree(desk.coordinator.get(page_of(pledge_id, f"nhat-ky?loai={group}")))
     return [" ".join(found.get_text(" ").split()) for found in page.select(".event")]
 
 
@@ -52,7 +52,7 @@ def test_event_of_any_kind_is_shown_in_words(desk: Desk, pledge_id: uuid.UUID, k
     with desk.place.app.app_context(), unit_of_work() as uow:
         pledge = uow.session.get_one(Pledge, pledge_id)
         uow.record(EventDraft(type=kind, actor=SYSTEM_ACTOR, pledge=pledge, data={}))
-    newest = events(desk, pledge_id)[0]
+    newest = events(desk, pledge_id, "tat-ca")[0]
     assert f"Hệ thống {EVENT_SENTENCES[kind]}" in newest
     assert kind.value not in newest
 

@@ -57,6 +57,7 @@ def assert_flips_are_found(pledge: SignedPledge, validator: PdfValidator, offset
         assert report.problems
 
 
+@pytest.mark.uncounted
 def test_a_flipped_bit_anywhere_is_found(pledge: SignedPledge, outsider: PdfValidator) -> None:
     offsets = random.Random(7).sample(range(len(pledge.final)), SAMPLE)
     assert_flips_are_found(pledge, outsider, offsets, seed=7)

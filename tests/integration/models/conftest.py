@@ -19,6 +19,7 @@ from approval.services.add_comment import add_comment
 from approval.services.answer_comment import answer_comment
 from approval.services.decline_to_sign import decline_to_sign
 from approval.services.reply_to_comment import reply_to_comment
+from tests.factories.checkpoint_attacks import CHECKPOINT_ROWS
 from tests.factories.raw_rows import now
 from tests.factories.review_comments import suggestion_command
 from tests.factories.review_house import agree_by, import_draft, make_review
@@ -85,7 +86,7 @@ def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     make_agreed_pledge(app, house)
     import_draft(app, house)
     with app.app_context(), db.engine.begin() as connection:
-        for statement in _MORE_ROWS.split(";"):
+        for statement in (_MORE_ROWS + ";" + CHECKPOINT_ROWS).split(";"):
             connection.execute(text(statement.format(now=now(connection))))
     yield app
     close(app)

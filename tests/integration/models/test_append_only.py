@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
+from tests.factories.checkpoint_attacks import CHECKPOINT_ATTACKS, CHECKPOINT_MOVES, CHECKPOINT_TABLES
 from tests.factories.evidence_attacks import EVIDENCE_ATTACKS
 from tests.factories.raw_rows import copy_statement, later, new_uuid, now, trigger_names, true
 from tests.factories.replace_attacks import REPLACING
@@ -40,7 +41,7 @@ GUARD = (
     r"append-only|must continue the head|cannot be deleted|one event at a time|insert-only|rows are kept|"
     r"kept as it was given|only be superseded|cannot be rewritten|pledge cannot change|of every party|"
     r"a reminder that was mailed stays|only be withdrawn|cannot be withdrawn|every comment has an answer|"
-    r"are not replaced"
+    r"are not replaced|only moves forward within the history"
 )
 
 # trigger → statements it must refuse; a name may exist on one database only.
@@ -158,6 +159,7 @@ ATTACKS: dict[str, tuple[str, ...]] = {
         CANCEL + "UPDATE pledge SET cancel_reason = 'y' WHERE state = 'cancelled'",
     ),
     **REPLACING,
+    **CHECKPOINT_ATTACKS,
     **{f"{table}_no_update": (f"UPDATE {table} SET id = id",) for table in TABLES_INSERT_ONLY},
     **{f"{table}_no_delete": (f"DELETE FROM {table}",) for table in TABLES_INSERT_ONLY + TABLES_KEPT},
     **{f"{table}_no_change": (f"UPDATE {table} SET id = id", f"DELETE FROM {table}") for table in TABLES_INSERT_ONLY},
@@ -192,6 +194,7 @@ def test_every_trigger_refuses_its_attacks(connection: Connection) -> None:
 def test_the_guards_are_all_there(filled: Flask, connection: Connection) -> None:
     """A guard lost in a migration would make the test above pass by attacking nothing."""
     expected = {
+        "audit_checkpoint_forward",
         "audit_event_gapless",
         "audit_head_forward",
         "audit_head_no_delete",
@@ -210,11 +213,11 @@ def test_the_guards_are_all_there(filled: Flask, connection: Connection) -> None
         *EVIDENCE_ATTACKS,
     }
     if connection.dialect.name == "postgresql":
-        kept = ("audit_event", "audit_head", *TABLES_INSERT_ONLY, *TABLES_KEPT)
+        kept = ("audit_event", "audit_head", *CHECKPOINT_TABLES, *TABLES_INSERT_ONLY, *TABLES_KEPT)
         expected |= {f"{table}_no_truncate" for table in kept}
-        expected |= {f"{table}_no_change" for table in ("audit_event", *TABLES_INSERT_ONLY)}
+        expected |= {f"{table}_no_change" for table in ("audit_event", *CHECKPOINT_TABLES, *TABLES_INSERT_ONLY)}
     else:
-        tables = ("audit_event", *TABLES_INSERT_ONLY)
+        tables = ("audit_event", *CHECKPOINT_TABLES, *TABLES_INSERT_ONLY)
         expected |= {f"{table}_{verb}" for table in tables for verb in ("no_update", "no_delete")} | set(REPLACING)
     assert trigger_names(connection) == expected
 
@@ -223,6 +226,12 @@ def test_an_event_that_continues_the_head_is_accepted(connection: Connection) ->
     """The control for the attacks on the history."""
     run(connection, APPEND.format(**NEXT))
     run(connection, MOVE_HEAD.format(by=1))
+
+
+@pytest.mark.parametrize("move", CHECKPOINT_MOVES)
+def test_the_next_head_may_be_signed_and_stamped(connection: Connection, move: str) -> None:
+    """The control for the attacks on heads."""
+    run(connection, move)
 
 
 def test_a_verdict_may_be_superseded_once(connection: Connection) -> None:

@@ -22,6 +22,8 @@ SECOND = f"FROM pledge_party WHERE pledge_id = {OPEN} AND position = 2)"
 # A copy of the first row of each table that every rule accepts; the attacks change one thing more.
 ACCEPTED: dict[str, dict[str, str]] = {
     "agency": {"name": "'Sở Khác'", "short_name": "'SK'"},
+    "audit_node": {"level": "40", "position": "0"},
+    "audit_cosignature": {"witness": "'so-y-te.example'"},
     "bloc": {"name": "'Khối khác'"},
     "bloc_member": {"bloc_id": "bloc_id", "agency_id": "9001", "position": "9"},
     "person": {"email": "'khac@bacgiang.example'"},
@@ -80,6 +82,7 @@ COMPLETE = {"revision_number": "1", "agreed_count": "2", "signed_count": "2"}
 FINISHED = {**COMPLETE, "state": "'finalised'", "finalised_at": "{now}", "final_sha256": HASH}
 
 CHECKS: dict[str, list[dict[str, str]]] = {
+    "ck_audit_node_node_of_a_tree": [{"level": "0"}, {"position": "-1"}, {"hash": "substr(hash, 1, 31)"}],
     "ck_bloc_member_position_from_one": [{"position": "0"}],
     "ck_person_role_known": [{"role": "'king'"}, {"role": "'system'"}],
     "ck_person_representative_has_agency": [{"role": "'representative'", "agency_id": "NULL"}],
@@ -176,6 +179,7 @@ CHECKS: dict[str, list[dict[str, str]]] = {
 GUARDED_BY_TRIGGERS = {
     "ck_audit_event_seq_from_zero",
     "ck_audit_event_hash_length",
+    "ck_audit_checkpoint_head_of_a_tree",
     "ck_audit_event_pledge_has_number",
     "ck_audit_head_single_row",
     "ck_audit_head_hash_length",

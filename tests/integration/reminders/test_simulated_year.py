@@ -128,6 +128,7 @@ def relay(app: Flask) -> None:
         relay_mail()
 
 
+@pytest.mark.uncounted
 def test_a_year_of_reminders(year: ReminderYear, smtp_sink: SmtpSink) -> None:
     first_agency, second_agency, _ = year.houses[0].agencies
     superiors = {first_agency: "cap-tren-1@tinh.example", second_agency: "cap-tren-2@tinh.example"}

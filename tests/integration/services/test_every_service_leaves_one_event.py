@@ -12,6 +12,7 @@ import approval.services
 from approval.domain.drafting_commands import DiscardWorkingCopy
 from approval.domain.reminder_commands import RetryOutbox
 from approval.extensions import db
+from approval.models.audit_event import AuditEvent
 from approval.models.outbox_message import OutboxMessage
 from approval.models.signing import Signing
 from approval.services.beat_heart import beat_heart
@@ -19,6 +20,9 @@ from approval.services.close_outbox import CloseOutbox, close_outbox
 from approval.services.discard_working_copy import discard_working_copy
 from approval.services.mail_due_reminders import mail_due_reminders
 from approval.services.put_back_outbox import PutBackOutbox, put_back_outbox
+from approval.services.record_checkpoint import RecordCheckpoint, record_checkpoint
+from approval.services.record_cosignature import RecordCosignature, record_cosignature
+from approval.services.record_token import RecordToken, record_token
 from approval.services.retry_outbox import retry_outbox
 from approval.services.save_working_copy import save_working_copy
 from approval.services.signing_lease import signing_lease
@@ -46,7 +50,10 @@ HOUSEKEEPING: dict[str, str] = {
     "discard_working_copy": "what was typed and never saved has changed nothing",
     "mail_due_reminders": "putting what is due into a mail is a step of work; sending or skipping is the event",
     "put_back_outbox": "a delivery error is a state of work; sending or skipping is the event",
+    "record_checkpoint": "a signed head is about the history; an event for each would have to be signed again",
+    "record_cosignature": "what a witness signs is about the history, see record_checkpoint",
     "record_opening": "coming by a link is no act",
+    "record_token": "a stamp is about a signed head, see record_checkpoint",
     "retry_outbox": "ending a pause early changes when work is tried, not what is done",
     "save_working_copy": "what is typed is no change of the draft; saving it is the event",
     "signing_lease": "a lease orders writers; the signature is the event",
@@ -109,6 +116,11 @@ def test_housekeeping_leaves_no_event(story: Story) -> None:
         with unlocked_signing_key(story.house.representatives[0], PIN):
             pass
         beat_heart("relay")
+        root = db.session.get_one(AuditEvent, 1).prev_root
+        for _ in range(2):
+            record_checkpoint(RecordCheckpoint(1, root, b"note"))
+            record_cosignature(RecordCosignature(1, "so-noi-vu.example", "line"))
+            record_token(RecordToken(1, b"token"))
         mail_due_reminders(10)
         claim = story.claimed("mail")
         skip_reminders(SkipReminders(*claim, ()))

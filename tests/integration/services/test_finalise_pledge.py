@@ -8,15 +8,20 @@ import shutil
 import subprocess
 import uuid
 from dataclasses import replace
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import PdfFileReader
 from sqlalchemy import select, text
 
+from approval.adapters.ed25519 import verify_ed25519
+from approval.adapters.pdf_checkpoint import checkpoint_of
 from approval.adapters.timestamp_authority import TimestampUnavailableError
+from approval.domain.checkpoint import open_checkpoint
 from approval.domain.commands import FinalisePledge
 from approval.domain.document import SEAL_FIELD, Finding
 from approval.domain.errors import NotFoundError, WorkNotReadyError
@@ -28,6 +33,7 @@ from approval.models.outbox_message import OutboxMessage
 from approval.services.finalise_pledge import finalise_pledge
 from approval.services.open_signing import open_signing
 from tests.factories.history import events, require_sound_history
+from tests.factories.signed_log import log_key, sign_log
 from tests.factories.signing_house import (
     MovingClock,
     SigningHouse,
@@ -105,10 +111,40 @@ def test_seal_vouches_for_the_history_as_it_stood(signing_app: Flask, house: Sig
         assert base64.b64encode(following.prev_root).decode() in _seal_reason(pledge_id)
 
 
+def test_seal_carries_the_newest_signed_head(signing_app: Flask, house: SigningHouse) -> None:
+    pledge_id = _signed_pledge(signing_app, house)
+    size = sign_log(signing_app)
+    with signing_app.app_context():
+        finalise_pledge(FinalisePledge(pledge_id))
+
+        note = checkpoint_of(_seal(pledge_id))
+        assert note is not None
+        sealed = open_checkpoint(note, log_key(), verify_ed25519)
+        assert sealed.checkpoint.size == size
+        (event,) = events("pledge:document:finalised")
+        assert event["data"]["checkpoint_sha256"] == sha256(note).hexdigest()
+        assert event["data"]["sealed_size"] >= size
+
+
+def test_a_document_finished_before_the_first_signed_head_carries_none(signing_app: Flask, house: SigningHouse) -> None:
+    pledge_id = _signed_pledge(signing_app, house)
+    with signing_app.app_context():
+        finalise_pledge(FinalisePledge(pledge_id))
+        assert checkpoint_of(_seal(pledge_id)) is None
+        assert events("pledge:document:finalised")[0]["data"]["checkpoint_sha256"] is None
+
+
 def _seal_reason(pledge_id: uuid.UUID) -> str:
+    return str(_seal(pledge_id)["/Reason"])
+
+
+def _seal(pledge_id: uuid.UUID) -> generic.DictionaryObject:
     pdf = parts().file_store.get(stored_pledge(pledge_id).final_sha256 or "")
     reader = PdfFileReader(BytesIO(pdf))
-    return next(str(s.sig_object["/Reason"]) for s in reader.embedded_signatures if s.field_name == SEAL_FIELD)
+    seal: generic.DictionaryObject = next(
+        one.sig_object for one in reader.embedded_signatures if one.field_name == SEAL_FIELD
+    )
+    return seal
 
 
 def test_finished_mail_goes_once_to_everybody_concerned(signing_app: Flask, house: SigningHouse) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 
 import pytest
 from flask import Flask
+from pyhanko.pdf_utils.reader import PdfFileReader
 from sqlalchemy import select
 
+from approval.adapters.pdf_attachments import attached_file
 from approval.adapters.typeset_glyphs import MissingGlyphError
 from approval.domain.document import ExpectedDocument, Finding
 from approval.domain.errors import (
@@ -21,6 +25,7 @@ from approval.domain.errors import (
 )
 from approval.domain.pledge_text import DateLine, DatePolicy
 from approval.domain.signing_layout import SigningLayout
+from approval.domain.signing_record import FILE_NAME, read_signing_record
 from approval.domain.states import Role
 from approval.extensions import db, parts
 from approval.models.outbox_message import OutboxMessage
@@ -78,6 +83,33 @@ def test_opening_leaves_one_event_with_the_evidence(signing_app: Flask, house: S
         }
         assert event["data"]["revision_sha256"] == command.revision_sha256
         require_sound_history()
+
+
+def test_the_record_of_what_came_before_lies_in_the_file_under_the_hash_the_event_names(
+    signing_app: Flask, house: SigningHouse
+) -> None:
+    pledge_id = make_agreed_pledge(signing_app, house)
+    command = open_command(signing_app, house, pledge_id)
+    with signing_app.app_context():
+        open_signing(command)
+
+        (event,) = events()
+        pdf = parts().file_store.get(current_signing(pledge_id).base_sha256)
+        record = attached_file(PdfFileReader(BytesIO(pdf)), FILE_NAME, revision=0)
+        assert record == parts().file_store.get(event["data"]["record_sha256"])
+        facts = read_signing_record(record)
+        assert facts.sha256 == event["data"]["record_sha256"]
+        assert facts.pledge == str(pledge_id)
+        assert (facts.revision_number, facts.revision_sha256) == (1, command.revision_sha256)
+        assert [(agency, kind.value) for agency, kind, _ in facts.verdicts] == [
+            ("Sở Thử nghiệm 1", "agree"),
+            ("Sở Thử nghiệm 2", "agree"),
+        ]
+        assert facts.fields == SigningLayout.from_json(current_signing(pledge_id).layout).signature_fields
+        told = json.loads(record)
+        assert told["printed"]["sha256"] == event["data"]["printed_sha256"]
+        assert told["opinions"]["sha256"] == event["data"]["opinions_json_sha256"]
+        assert told["opinions"]["pdf_sha256"] == event["data"]["opinions_sha256"]
 
 
 def test_every_party_is_invited_and_reminded_around_the_deadline(signing_app: Flask, house: SigningHouse) -> None:

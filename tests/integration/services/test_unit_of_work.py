@@ -12,11 +12,13 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask
 from sqlalchemy import select, text, update
+from sqlalchemy.exc import DBAPIError
 
 from approval.domain.audit_event import EventType, private_commitment
 from approval.domain.commands import SYSTEM_ACTOR, Actor
+from approval.domain.errors import BusyError
 from approval.domain.states import Role
-from approval.extensions import db
+from approval.extensions import BUSY_TIMEOUT_MS, db
 from approval.models.audit_event import AuditEvent, AuditHead, AuditPrivate
 from approval.models.bloc import Bloc
 from approval.models.pledge import Pledge
@@ -199,3 +201,28 @@ def test_a_head_that_was_tampered_with_stops_the_history(app: Flask) -> None:
         with pytest.raises(ValueError, match="peaks"):
             append_event(db.session(), DRAFT, datetime(2024, 5, 6, tzinfo=UTC))
         db.session.rollback()
+
+
+def move_blocs(place: str, patience: float) -> None:
+    with unit_of_work(patience=patience) as uow:
+        uow.session.execute(update(Bloc).values(place=place))
+        uow.record(DRAFT)
+
+
+def test_a_change_with_patience_waits_so_long_for_a_row_and_is_told_so(app: Flask) -> None:
+    with app.app_context():
+        change("Khối", DRAFT)
+        with db.engine.connect() as other, other.begin():
+            other.execute(update(Bloc).values(place="Nơi khác"))
+            with pytest.raises(BusyError, match="writing-busy"):
+                move_blocs("Nơi này", patience=0.02)
+        move_blocs("Nơi ấy", patience=10)
+        assert db.session.scalars(select(Bloc.place)).all() == ["Nơi ấy"]
+        assert [event["seq"] for event in events()] == [0, 1]
+        if db.engine.dialect.name == "sqlite":
+            assert db.session.execute(text("PRAGMA busy_timeout")).scalar() == BUSY_TIMEOUT_MS
+
+
+def test_another_fault_is_no_lack_of_patience(app: Flask) -> None:
+    with app.app_context(), pytest.raises(DBAPIError), unit_of_work(patience=1) as uow:
+        uow.session.execute(text("SELECT * FROM nowhere"))

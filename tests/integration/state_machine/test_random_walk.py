@@ -1,4 +1,4 @@
-"""People try anything at any time: no forbidden move, one audit event a change, head = recomputed root."""
+"""People try anything at any time: no forbidden move, one event a change, head = recomputed root, life replayable."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from approval.domain.errors import PledgeError
 from approval.domain.states import Action, Role, State, VerdictKind
 from approval.domain.transitions import TRANSITIONS
 from approval.extensions import db
+from tests.factories.replayed import require_replayable
 from tests.factories.signing_house import MAY_15, MovingClock, SigningHouse, make_house
 from tests.integration.state_machine.pledge_model import Attempt, Outcome, PledgeModel, Step
 from tests.integration.state_machine.real_pledge import History, RealPledge
@@ -82,6 +83,7 @@ class RandomWalk(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         db.session.rollback()
+        require_replayable(self.real.id)
         self.context.pop()
         # No later walk reads these files, and twenty thousand steps would fill a disk.
         shutil.rmtree(self.world.files, ignore_errors=True)
@@ -89,6 +91,7 @@ class RandomWalk(RuleBasedStateMachine):
     @precondition(lambda self: self.model.state in {State.FINALISED, State.CANCELLED})
     @rule()
     def start_over(self) -> None:
+        require_replayable(self.real.id)
         self._new_pledge()
 
     @precondition(lambda self: self.model.state in FITTING)
@@ -207,6 +210,7 @@ def tried(world: World) -> int:
     return sum(world.steps[outcome.value] for outcome in Outcome)
 
 
+@pytest.mark.uncounted
 def test_a_short_random_walk(world: World) -> None:
     walk(world, walks=6, steps=25)
     assert world.steps[Outcome.DONE.value] > 0

@@ -77,6 +77,7 @@ VALUES: dict[str, Any] = {
     "deadline_weekday": "thứ Hai",
     "link": LINK,
     "receipt": "khoi.example/nhat-ky\n24\nOG9qjrxmlQzvC2GxeM30gvbSRk+5MG/opINanbp36V0=",
+    "receipt_words": "Biên nhận nhật ký (điểm kiểm có chữ ký, 2/5 nhân chứng), xin lưu lại để đối chiếu khi cần:",
     "salutation": "Lãnh đạo Sở Y tế",
     "you": "Quý Sở",
     "for_coordinator": False,

@@ -39,7 +39,7 @@ def test_a_worker_waits_for_redis_as_long_as_it_takes(celery: Celery) -> None:
 
 def test_sweeps_come_on_time_and_their_backlog_expires(celery: Celery) -> None:
     schedule = celery.conf.beat_schedule
-    assert set(schedule) == {"relay-mail", "finalise-due"}
+    assert set(schedule) == {"relay-mail", "finalise-due", "publish-log"}
     for name, entry in schedule.items():
         assert entry["task"] == name
         assert entry["schedule"] == 5.0
@@ -68,9 +68,9 @@ def _loaded(module: str, tmp_path: Path, expression: str) -> object:
     return json.loads(done.stdout)
 
 
-def test_the_worker_knows_both_tasks(tmp_path: Path) -> None:
+def test_the_worker_knows_every_task(tmp_path: Path) -> None:
     known = _loaded("worker.celery_app", tmp_path, "sorted(t for t in m.celery.tasks if not t.startswith('celery.'))")
-    assert known == ["finalise-due", "relay-mail"]
+    assert known == ["finalise-due", "publish-log", "relay-mail"]
 
 
 def test_beat_loads_neither_flask_nor_sqlalchemy(tmp_path: Path) -> None:
