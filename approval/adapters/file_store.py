@@ -9,6 +9,8 @@ import re
 import secrets
 from pathlib import Path
 
+from approval.adapters.durable_file import sync_folder
+
 _NAME = re.compile(r"[0-9a-f]{64}")
 
 
@@ -67,7 +69,7 @@ class FileStore:
             return
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         for parent in (folder.parent, folder.parent.parent):
-            _sync_folder(parent)
+            sync_folder(parent)
 
     def _write(self, target: Path, data: bytes) -> None:
         """Write beside, flush, rename: readers see no file or the whole file."""
@@ -83,13 +85,4 @@ class FileStore:
             with contextlib.suppress(FileNotFoundError):
                 beside.unlink()
             raise
-        _sync_folder(target.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    """The rename itself is on disk only after its folder is."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        sync_folder(target.parent)
