@@ -8,11 +8,9 @@ from dataclasses import dataclass, field
 from approval.domain.audit_event import EventType
 from approval.domain.evidence_events import EvidenceEvent, at_fault
 from approval.domain.evidence_policy import EvidencePolicy
-from approval.domain.log_signing import rotation_statement
+from approval.domain.log_signing import is_handover
 from approval.domain.signed_note import NoteKey, VerifyEd25519
 from approval.domain.strict_base64 import decode
-
-_SIGNATURE_LENGTH = 64
 
 
 @dataclass(slots=True)
@@ -59,7 +57,7 @@ def _take(keys: LogKeys, event: EvidenceEvent, verify: VerifyEd25519, *, believi
     followed = believing
     if event.body["type"] == EventType.LOG_KEY_ROTATED:
         old = next((one for one in keys.every if one.vkey == previous), None)
-        signed = old is not None and _signed(old, signature, rotation_statement(previous, vkey), verify)
+        signed = old is not None and is_handover(old, vkey, signature, verify)
         followed = old in keys.trusted
         if followed and not signed:
             raise at_fault(event, "thay khóa của nhật ký mà khóa cũ không ký")
@@ -67,7 +65,3 @@ def _take(keys: LogKeys, event: EvidenceEvent, verify: VerifyEd25519, *, believi
             keys.retired.setdefault(previous, event.seq)
     if key not in keys.trusted:
         (keys.trusted if followed else keys.named).append(key)
-
-
-def _signed(key: NoteKey, signature: bytes, statement: bytes, verify: VerifyEd25519) -> bool:
-    return len(signature) == _SIGNATURE_LENGTH and verify(key.public, signature, statement)

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from approval.domain.log_signing import rotation_statement
+from approval.domain.log_signing import is_handover
 from approval.domain.signed_note import NoteError, NoteKey, VerifyEd25519
 from approval.domain.strict_base64 import decode
-
-_SIGNATURE_LENGTH = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,5 +42,4 @@ def _handed_over(key: LogKey, verify: VerifyEd25519) -> bool:
         NoteKey.from_vkey(key.vkey)
     except (NoteError, ValueError):
         return False
-    statement = rotation_statement(key.previous or "", key.vkey)
-    return len(signature) == _SIGNATURE_LENGTH and verify(old.public, signature, statement)
+    return is_handover(old, key.vkey, signature, verify)

@@ -9,6 +9,7 @@ from approval.domain.audit_event import EventType
 from approval.domain.checkpoint import Checkpoint
 from approval.domain.errors import PledgeError
 from approval.domain.merkle_proof import verify_consistency
+from approval.domain.signed_note import NoteKey, VerifyEd25519
 
 SIGNED_AT_ONCE = (
     EventType.VERDICT_GIVEN,
@@ -22,6 +23,7 @@ SIGNED_AT_ONCE = (
 
 KEY_EVENTS = (EventType.LOG_KEY_REGISTERED, EventType.LOG_KEY_ROTATED)
 
+_SIGNATURE_LENGTH = 64
 # Ten minutes are promised; noticing and signing take a little of them.
 _LONGEST_WAIT = timedelta(minutes=9, seconds=30)
 
@@ -61,6 +63,11 @@ def require_extension(signed: Checkpoint, offered: Checkpoint, proof: Sequence[b
 def rotation_statement(previous: str, vkey: str) -> bytes:
     """What the old key signs so that readers follow to the new one; both keys in their one-line form."""
     return f"giao-uoc/log-key-rotation/v1\n{previous}\n{vkey}\n".encode()
+
+
+def is_handover(old: NoteKey, vkey: str, signature: bytes, verify: VerifyEd25519) -> bool:
+    """Whether the old key signed that the one in `vkey` takes its place."""
+    return len(signature) == _SIGNATURE_LENGTH and verify(old.public, signature, rotation_statement(old.vkey, vkey))
 
 
 def _forked(signed: Checkpoint, offered: Checkpoint) -> LogRefusedError:
