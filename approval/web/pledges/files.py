@@ -37,8 +37,7 @@ PAGE_WIDTH_PX = 1240
 def final_pdf(pledge_id: uuid.UUID) -> Response:
     """The finished, sealed document."""
     sha256, title = final_file(db.session(), current_viewer(), pledge_id)
-    handing_out(pledge_id, HandedFile.FINAL, sha256)
-    return attachment(parts().file_store.get(sha256), f"{title}.pdf", mimetype=PDF)
+    return _stored(pledge_id, HandedFile.FINAL, sha256, f"{title}.pdf")
 
 
 @pledges.get("/<uuid:pledge_id>/tep/ban-in.pdf")
@@ -71,8 +70,7 @@ def verification_sheet(pledge_id: uuid.UUID) -> Response:
 def renewed_pdf(pledge_id: uuid.UUID) -> Response:
     """The finished document with its proof carried on: the published bytes and a newer time stamp behind them."""
     sha256, title = renewed_file(db.session(), current_viewer(), pledge_id)
-    handing_out(pledge_id, HandedFile.RENEWED, sha256)
-    return attachment(parts().file_store.get(sha256), f"{title} (đã gia hạn bằng chứng).pdf", mimetype=PDF)
+    return _stored(pledge_id, HandedFile.RENEWED, sha256, f"{title} (đã gia hạn bằng chứng).pdf")
 
 
 @pledges.get("/<uuid:pledge_id>/ho-so-chung-cu.zip")
@@ -89,9 +87,7 @@ def evidence(pledge_id: uuid.UUID) -> Response:
 def opened_pdf(pledge_id: uuid.UUID) -> Response:
     """The certified file as it was opened for signing: the text people sign, without their signatures."""
     sha256, title = opened_file(db.session(), current_viewer(), pledge_id)
-    handing_out(pledge_id, HandedFile.OPENED, sha256)
-    name = f"{title} (bản mở ký, chưa hoàn thiện).pdf"
-    return attachment(parts().file_store.get(sha256), name, mimetype=PDF)
+    return _stored(pledge_id, HandedFile.OPENED, sha256, f"{title} (bản mở ký, chưa hoàn thiện).pdf")
 
 
 @pledges.get("/<uuid:pledge_id>/tep/phien-ky-<int:number>-khong-hieu-luc.pdf")
@@ -99,8 +95,13 @@ def opened_pdf(pledge_id: uuid.UUID) -> Response:
 def stopped_pdf(pledge_id: uuid.UUID, number: int) -> Response:
     """The file of a signing that stopped, with its void signatures: evidence, and named as such."""
     sha256, title = stopped_file(db.session(), current_viewer(), pledge_id, number)
-    handing_out(pledge_id, HandedFile.STOPPED, sha256)
     name = f"{title} (KHÔNG CÒN HIỆU LỰC, phiên ký lần {number} đã dừng).pdf"
+    return _stored(pledge_id, HandedFile.STOPPED, sha256, name)
+
+
+def _stored(pledge_id: uuid.UUID, file: HandedFile, sha256: str, name: str) -> Response:
+    """A PDF of the store to keep, and the trace that it was taken."""
+    handing_out(pledge_id, file, sha256)
     return attachment(parts().file_store.get(sha256), name, mimetype=PDF)
 
 
