@@ -24,6 +24,15 @@ def stored_bytes(value: bytes | str) -> bytes:
     return value.encode() if isinstance(value, str) else bytes(value)
 
 
+def read_event(payload: bytes) -> dict[str, Any] | None:
+    """What a stored payload says, None where it is no event: its leaf hash gives that away."""
+    try:
+        event = json.loads(payload)
+    except (ValueError, RecursionError):
+        return None
+    return event if isinstance(event, dict) else None
+
+
 def first_break(links: Sequence[ChainLink]) -> int | None:
     """The `seq` of the first event that does not fit, oldest first; None when all do.
 
@@ -33,7 +42,7 @@ def first_break(links: Sequence[ChainLink]) -> int | None:
     before: ChainLink | None = None
     at = ""
     for number, link in enumerate(links):
-        event = _read(link.payload)
+        event = read_event(link.payload)
         if event is None or not _fits(event, link, number, before) or str(event.get("at", "")) < at:
             return link.seq
         before, at = link, str(event.get("at", ""))
@@ -48,11 +57,3 @@ def _fits(event: dict[str, Any], link: ChainLink, number: int, before: ChainLink
         and event.get("pprev") == (before.leaf.hex() if before else None)
         and (before is None or before.seq < link.seq)
     )
-
-
-def _read(payload: bytes) -> dict[str, Any] | None:
-    try:
-        event = json.loads(payload)
-    except (ValueError, RecursionError):
-        return None
-    return event if isinstance(event, dict) else None

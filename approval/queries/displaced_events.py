@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 from sqlalchemy import ColumnElement, and_, func, literal, or_, select
 from sqlalchemy.orm import Session
 
-from approval.domain.history_chain import stored_bytes
+from approval.domain.history_chain import read_event, stored_bytes
 from approval.models.audit_event import AuditEvent
 
 
@@ -34,7 +32,8 @@ def load_displaced(session: Session, pledge_ref: str, *, after: int, size: int) 
         .where(*_between(after, size), _displaced(session, pledge_ref))
         .order_by(AuditEvent.seq)
     )
-    return tuple(row.seq for row in session.execute(query) if _pledge_of(row.payload) == pledge_ref)
+    read = ((row.seq, read_event(stored_bytes(row.payload))) for row in session.execute(query))
+    return tuple(seq for seq, event in read if event is not None and event.get("pledge") == pledge_ref)
 
 
 def _first_lost(session: Session, *, after: int, size: int) -> int:
@@ -60,12 +59,3 @@ def _holds(session: Session, part: bytes) -> ColumnElement[bool]:
     if session.get_bind().dialect.name == "postgresql":
         return func.position(literal(part).op("IN")(AuditEvent.payload)) > 0
     return func.instr(AuditEvent.payload, part) > 0
-
-
-def _pledge_of(payload: bytes | str) -> str | None:
-    """As the payload itself says; None for what cannot be read, which its leaf hash gives away."""
-    try:
-        body = json.loads(stored_bytes(payload))
-    except (ValueError, RecursionError):
-        return None
-    return body.get("pledge") if isinstance(body, dict) else None
