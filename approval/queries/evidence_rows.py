@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
@@ -15,8 +14,10 @@ from approval.domain.audit_event import EventType, canonical_json, moment_text
 from approval.domain.evidence_events import KEY_EVENTS, EvidenceEvent, write_events
 from approval.domain.evidence_manifest import note_path, revision_path, token_path
 from approval.domain.evidence_times import was_newest
+from approval.domain.history_chain import read_event
 from approval.models.audit_checkpoint import AuditCheckpoint, AuditCosignature, AuditToken
 from approval.models.audit_event import AuditEvent
+from approval.models.checkpoint_views import NEWEST_SIZE
 from approval.models.delivery_event import DeliveryEvent
 from approval.models.outbox_message import OutboxMessage
 from approval.models.pledge import Pledge
@@ -28,7 +29,7 @@ _ROWS_AT_ONCE = 10_000
 
 def newest_signed_size(session: Session) -> int:
     """How many events the newest signed head has; 0 before the first."""
-    return session.scalar(select(func.max(AuditCheckpoint.size))) or 0
+    return session.scalar(NEWEST_SIZE) or 0
 
 
 def leaves_before(session: Session, size: int) -> bytes:
@@ -53,7 +54,8 @@ def events_before(session: Session, pledge: Pledge, size: int) -> tuple[Evidence
         )
         .order_by(AuditEvent.seq)
     )
-    return tuple(EvidenceEvent(row.seq, row.payload, _body(row.payload)) for row in session.execute(query))
+    # Nothing for what is no event: the verifiers will say so.
+    return tuple(EvidenceEvent(row.seq, row.payload, read_event(row.payload) or {}) for row in session.execute(query))
 
 
 def event_file(events: Iterable[EvidenceEvent]) -> bytes:
@@ -161,12 +163,3 @@ def _most_witnessed(session: Session, size: int) -> set[int]:
         .limit(1)
     )
     return set(session.scalars(query))
-
-
-def _body(payload: bytes) -> dict[str, Any]:
-    """What the event says; nothing when the database holds what is no event: the verifiers will say so."""
-    try:
-        body = json.loads(payload)
-    except ValueError:
-        return {}
-    return body if isinstance(body, dict) else {}

@@ -12,10 +12,9 @@ from approval.domain.access import may_fetch_receipt
 from approval.domain.checkpoint import LogProof
 from approval.domain.errors import NotFoundError, ReceiptNotReadyError
 from approval.domain.states import Role
-from approval.models.audit_checkpoint import AuditCheckpoint
 from approval.models.audit_event import AuditEvent
+from approval.models.checkpoint_views import COSIGNATURE_LINES, NEWEST_SIZE, NOTE
 from approval.queries.log_proofs import load_inclusion_proof
-from approval.queries.newest_checkpoint import load_checkpoint
 from approval.queries.visible_pledge import Viewer, load_visible_pledge
 
 
@@ -29,7 +28,7 @@ def load_log_receipt(session: Session, viewer: Viewer, seq: int) -> LogProof:
     ).one_or_none()
     if event is None or not _may_fetch(session, viewer, event.payload, event.pledge_ref):
         raise _no_such_event()
-    size = session.scalar(select(AuditCheckpoint.size).order_by(AuditCheckpoint.size.desc()).limit(1)) or 0
+    size = session.scalar(NEWEST_SIZE) or 0
     note = load_checkpoint(session, size)
     if note is None or size <= seq:
         raise _not_signed_yet()
@@ -63,3 +62,11 @@ def _not_signed_yet() -> ReceiptNotReadyError:
         "Việc này đã ghi nhật ký nhưng chưa có điểm kiểm bao gồm. Tải lại sau ít phút, chậm nhất là mười phút.",
         "This is recorded, but no signed head covers it yet. Try again in a few minutes, ten at most.",
     )
+
+
+def load_checkpoint(session: Session, size: int) -> bytes | None:
+    """The note (C2SP tlog-checkpoint) of `size` events, witnesses' lines joined; None when that head is not signed."""
+    note = session.scalar(NOTE, {"size": size})
+    if note is None:
+        return None
+    return bytes(note) + "".join(session.scalars(COSIGNATURE_LINES, {"size": size})).encode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from approval.adapters.ed25519 import verify_ed25519
 from approval.adapters.signer_folder import SignerFolder
@@ -10,8 +11,9 @@ from approval.cli.log_signing import LogSigning
 from approval.domain.checkpoint import SignedCheckpoint, open_checkpoint
 from approval.domain.signed_note import NoteKey
 from approval.extensions import db, parts
+from approval.models.checkpoint_views import NEWEST_SIZE
 from approval.queries.log_keys import load_log_keys
-from approval.queries.newest_checkpoint import load_newest_checkpoint
+from approval.queries.log_receipt import load_checkpoint
 
 
 def log_signing() -> LogSigning:
@@ -32,6 +34,12 @@ def sign_log(app: Flask) -> int:
 def log_key() -> NoteKey:
     """The key that the history names, inside an application context."""
     return NoteKey.from_vkey(load_log_keys(db.session())[-1].vkey)
+
+
+def load_newest_checkpoint(session: Session) -> bytes | None:
+    """The newest note with its witnesses' lines; None before the first was signed."""
+    size = session.scalar(NEWEST_SIZE)
+    return None if size is None else load_checkpoint(session, size)
 
 
 def newest_checkpoint() -> SignedCheckpoint:

@@ -20,10 +20,9 @@ from approval.models.audit_checkpoint import AuditCosignature
 from approval.models.outbox_message import OutboxMessage
 from approval.queries.history_receipt import load_history_receipt
 from approval.queries.mail_content import MailContent, load_mail_content
-from approval.queries.newest_checkpoint import load_newest_checkpoint
 from tests.factories.history import events
 from tests.factories.review_house import agree_by, make_review
-from tests.factories.signed_log import log_key, sign_log
+from tests.factories.signed_log import load_newest_checkpoint, log_key, sign_log
 from tests.factories.signing_house import MAY_15, add_person
 from tests.functional.conftest import Place
 from worker.mail_reading import outgoing

@@ -21,12 +21,11 @@ from approval.extensions import db, parts
 from approval.models.audit_checkpoint import AuditCheckpoint
 from approval.models.audit_event import AuditEvent, AuditHead
 from approval.queries.log_keys import load_log_keys
-from approval.queries.newest_checkpoint import load_newest_checkpoint
 from approval.services.record_log_key import RecordLogKey, record_log_key
 from tests.factories.database_owner import back_up, restore, rewrite, unguarded
 from tests.factories.history import events, require_sound_history
 from tests.factories.review_house import agree_by, import_draft, make_review
-from tests.factories.signed_log import log_signing, newest_checkpoint
+from tests.factories.signed_log import load_newest_checkpoint, log_signing, newest_checkpoint
 from tests.factories.signing_house import MAY_15, MovingClock, SigningHouse, make_house
 from tests.servers.fixtures import AppFactory
 

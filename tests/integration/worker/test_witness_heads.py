@@ -27,12 +27,11 @@ from approval.domain.witness_address import WitnessAddress
 from approval.extensions import db, parts
 from approval.models.audit_checkpoint import AuditCosignature
 from approval.queries.history_receipt import load_history_receipt
-from approval.queries.newest_checkpoint import load_newest_checkpoint
 from tests.factories.database_owner import back_up, restore
 from tests.factories.forked_log import ForkedLog, leaf
 from tests.factories.merkle_tree import StoredTree
 from tests.factories.review_house import agree_by, make_review
-from tests.factories.signed_log import log_key, sign_log
+from tests.factories.signed_log import load_newest_checkpoint, log_key, sign_log
 from tests.factories.signing_house import MAY_15, SigningHouse
 from tests.servers.waiting import free_port
 from worker import witness_heads as sweep
