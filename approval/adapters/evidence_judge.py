@@ -78,11 +78,14 @@ def _failing_closed(path: str) -> Iterator[None]:
 def _check_seal(files: Mapping[str, bytes], roots: frozenset[str]) -> str:
     chains = Chains.read(files)
     seal = _read_seal(files[MANIFEST_SEAL], files[MANIFEST])
+    # First: only what the manifest's hashes cover to the byte is asked what kind of key it holds.
+    if not chains.brings(seal.certificates):
+        raise tampered(f"{MANIFEST_SEAL}: không phải chứng thư niêm phong trong hồ sơ")
     require_supported(seal.certificate)
     moment, root = _check_token(chains, MANIFEST_SEAL, seal.token, sha256(seal.signature).digest())
     if not _is_right(seal.certificate, seal.signature, seal.attributes, hashes.SHA256()):
         raise tampered(f"{MANIFEST_SEAL}: chữ ký niêm phong không đúng với {MANIFEST}")
-    if not chains.brings(seal.certificates) or not _is_house(seal.certificate):
+    if not _is_house(seal.certificate):
         raise tampered(f"{MANIFEST_SEAL}: không phải chứng thư niêm phong trong hồ sơ")
     own_root = chains.root_of(seal.certificate, moment)
     chains.require_not_revoked(seal.certificate, moment)
@@ -145,6 +148,8 @@ def _check_token(chains: Chains, path: str, token: bytes, digest: bytes) -> tupl
     attributes = {one["type"].native: one["values"][0].native for one in info["signed_attrs"]}
     every = {choice.chosen.dump() for choice in signed["certificates"]}
     signer = x509.load_der_x509_certificate(next((one for one in every if _is_signer(one, info)), b""))
+    if not chains.brings(every):
+        raise tampered(f"{path}: không phải chứng thư cấp dấu thời gian trong hồ sơ")
     require_supported(signer)
     hashed = hashes.Hash(algorithm)
     hashed.update(content)
@@ -152,7 +157,7 @@ def _check_token(chains: Chains, path: str, token: bytes, digest: bytes) -> tupl
     right = right and _names_its_key(info["signature_algorithm"].dump(), signer, algorithm)
     if not right or not _is_right(signer, info["signature"].native, info["signed_attrs"].untag().dump(), algorithm):
         raise tampered(f"{path}: chữ ký của dấu thời gian sai")
-    if not chains.brings(every) or not _is_time_stamping(signer):
+    if not _is_time_stamping(signer):
         raise tampered(f"{path}: không phải chứng thư cấp dấu thời gian trong hồ sơ")
     moment: datetime = stamp["gen_time"].native
     chains.require_not_revoked(signer, moment, needed=False)

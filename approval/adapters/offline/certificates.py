@@ -113,6 +113,10 @@ class Chains:
             except (ValueError, IndexError, KeyError) as error:
                 raise tampered(f"{path} không đọc được") from error
 
+    def brings(self, certificates: list[bytes]) -> bool:
+        """Whether these (DER) are all among them."""
+        return set(certificates) <= {one.raw for one in self.certificates}
+
     def issuer_of(self, certificate: Certificate) -> Certificate | None:
         """None when the bundle does not bring it."""
         return next((one for one in self.certificates if one.is_authority() and certificate.issued_by(one)), None)

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from approval.adapters.evidence_zip import write_bundle
 from approval.adapters.offline import der as offline
-from approval.domain.evidence_manifest import note_path, token_path
+from approval.domain.evidence_manifest import MANIFEST_SEAL, note_path, token_path
 from tests.factories.both_verifiers import Judgement, judge
 from tests.factories.evidence_bundles import bundle_files, sealed
 from tests.factories.evidence_story import plain_story
@@ -108,3 +108,17 @@ def test_a_root_that_did_not_sign_is_found_whatever_its_curve(log_house: LogHous
     one, two = (ForeignAuthority.of("p384", log_house.clock) for _ in range(2))
     mixed = ForeignAuthority(two.root, one.certificate, one.key, log_house.clock)
     assert judged(log_house, mixed).code == 1
+
+
+def test_a_kind_of_key_that_somebody_wrote_over_in_the_seal_is_tampered_with(log_house: LogHouse) -> None:
+    """Not one of the certificates that the bundle brings, whatever kind of key it now claims to hold."""
+    one = plain_story()
+    files = sealed(log_house, one.pledge, bundle_files(log_house, one))
+    seal, kind = files[MANIFEST_SEAL], next(iter(offline.EC_KEYS))
+    places = [
+        start + offset for start in range(len(seal)) if seal.startswith(kind, start) for offset in range(len(kind))
+    ]
+    assert len(places) >= 2 * len(kind), "the seal's certificate and its time stamp's"
+    for place in places:
+        spoiled = seal[:place] + bytes([seal[place] ^ 1]) + seal[place + 1 :]
+        assert judge(write_bundle({**files, MANIFEST_SEAL: spoiled}), log_house.policy_text()).code == 1
