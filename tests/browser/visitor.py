@@ -15,7 +15,10 @@ GRAVE = frozenset({"serious", "critical"})
 # Every rule is tried; of what passed, which nobody reads, axe need not write a selector and a copy for each element.
 # With preloading it would ask for the style sheets once more by script, which our pages rightly forbid.
 _AXE_OPTIONS = {"preload": False, "resultTypes": ["violations"]}
-_WIDTH_AND_HEADINGS = "[innerWidth, ...Array.from(document.querySelectorAll('h1, h2'), heading => heading.innerText)]"
+# Not before the fonts are there: with them lines break elsewhere, and a page may become wider than the window.
+_WIDTH_AND_HEADINGS = """document.fonts.ready.then(
+    () => [innerWidth, ...Array.from(document.querySelectorAll("h1, h2"), heading => heading.innerText)]
+)"""
 # Pages that axe has judged in this process: a page of the same words tells nothing new in the next test.
 _JUDGED: set[tuple[object, ...]] = set()
 
@@ -102,7 +105,14 @@ class Visitor:
 
     def open(self, path: str) -> None:
         """Open a page of the product by its address, as from a mail."""
-        self.page.goto(f"{self.product.url}{path}")
+        address = f"{self.product.url}{path}"
+        try:
+            self.page.goto(address)
+        except Error as error:
+            if "ERR_ABORTED" not in str(error):
+                raise
+            # A page that waits for the worker called itself anew at this very moment.
+            self.page.goto(address)
         self.look()
 
     def leave(self) -> list[str]:
